@@ -1,0 +1,18 @@
+// Go 1.25 and later open cgroup files before main, to size the scheduler. Not
+// doing so leaves descriptor 3 for the server socket, as in the original.
+//
+//go:debug containermaxprocs=0
+//go:debug updatemaxprocs=0
+
+// 01-blocking is a TCP echo server that serves one client at a time.
+package main
+
+import (
+	"example.com/echo/01-blocking/blocking"
+	"example.com/echo/01-blocking/program"
+	"example.com/echo/01-blocking/sock"
+)
+
+func main() {
+	program.Main("01-blocking", blocking.Run, sock.Blocking)
+}

@@ -1,0 +1,18 @@
+// Go 1.25 and later open cgroup files before main, to size the scheduler. Not
+// doing so leaves descriptor 3 for the server socket, as in the original.
+//
+//go:debug containermaxprocs=0
+//go:debug updatemaxprocs=0
+
+// 04-epoll is a TCP echo server that waits for all its clients in epoll(7).
+package main
+
+import (
+	"example.com/echo/01-blocking/program"
+	"example.com/echo/01-blocking/sock"
+	"example.com/echo/04-epoll/epollloop"
+)
+
+func main() {
+	program.Main("04-epoll", epollloop.Run, sock.NonBlocking)
+}

@@ -1,0 +1,10 @@
+module example.com/echo/05-multiworker
+
+go 1.25.0
+
+replace (
+	example.com/echo/01-blocking => ../01-blocking
+	example.com/echo/02-select => ../02-select
+	example.com/echo/03-poll => ../03-poll
+	example.com/echo/04-epoll => ../04-epoll
+)

@@ -1,0 +1,3 @@
+module example.com/echo/docs
+
+go 1.25.0

@@ -1,3 +1,5 @@
+//go:build linux
+
 // Go 1.25 and later open cgroup files before main, to size the scheduler. Not
 // doing so leaves descriptor 3 for the server socket, as in the original.
 //

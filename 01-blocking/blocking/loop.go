@@ -32,7 +32,7 @@ func Run(server *sock.Socket, log *eventlog.Log, stopping *stop.Signal) error {
 	l := &loop{server: server, log: log, stop: stopping}
 	defer server.Close()
 
-	for stopping.Interrupt(l.endAccept) {
+	for stopping.Interrupt(l, l.endAccept) {
 		if err := l.serveNext(); err != nil && !stopping.Sent() {
 			return err
 		}
@@ -67,7 +67,7 @@ func (l *loop) serveNext() error {
 		return l.notAccepted(err)
 	}
 	l.log.ClientCreated(client.String(), client.Peer())
-	if !l.stop.Interrupt(client.ShutdownRead) {
+	if !l.stop.Interrupt(l, client.ShutdownRead) {
 		client.ShutdownRead() // what the client has sent can still be read
 	}
 	if err := l.serve(client); err != nil {
@@ -75,7 +75,7 @@ func (l *loop) serveNext() error {
 	} else {
 		l.log.ClientClosed(client.String())
 	}
-	l.stop.Interrupt(nil) // the descriptor may be another's after Close
+	l.stop.Interrupt(l, nil) // the descriptor may be another's after Close
 	return client.Close()
 }
 

@@ -8,7 +8,10 @@
 package eventlog
 
 import (
+	"bytes"
 	"fmt"
+	"io"
+	"slices"
 	"sync"
 
 	"golang.org/x/sys/unix"
@@ -108,6 +111,30 @@ func (l *Log) Worker(worker fmt.Stringer) {
 	l.line(worker.String())
 }
 
+// CopyLines writes the lines that come from r, until its end or an error, which
+// is of reading or of writing. What comes without a newline in the end is of a
+// writer that was ended in the middle of a line, and is left out.
+func (l *Log) CopyLines(r io.Reader) error {
+	var lines []byte
+	for {
+		lines = slices.Grow(lines, full)
+		n, err := r.Read(lines[len(lines):cap(lines)])
+		lines = lines[:len(lines)+n]
+		if whole := bytes.LastIndexByte(lines, '\n') + 1; whole > 0 {
+			if err := l.write(lines[:whole]); err != nil {
+				return err
+			}
+			lines = append(lines[:0], lines[whole:]...)
+		}
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
 // line ends the line begun, if one is.
 func (l *Log) line(parts ...string) {
 	if l.Quiet() {
@@ -133,7 +160,14 @@ func (l *Log) Flush() error {
 
 func (l *Log) flush() {
 	if l.err == nil {
-		l.err = l.out.WriteLines(l.lines)
+		l.err = l.write(l.lines)
 	}
 	l.lines = l.lines[:0]
+}
+
+func (l *Log) write(lines []byte) error {
+	if l.Quiet() {
+		return nil
+	}
+	return l.out.WriteLines(lines)
 }

@@ -112,7 +112,7 @@ func (p *Program) serve(loop Loop, mode sock.Mode) error {
 	stop.OnSignals(func() {
 		server.SetMode(sock.NonBlocking) // so that accept says when the queue is empty
 		stopping.Send()
-	})
+	}, func() { os.Exit(0) })
 	log := p.NewLog()
 	log.ServerCreated(server.String())
 	return loop(server, log, stopping)

@@ -23,6 +23,7 @@ import (
 type Socket struct {
 	fd        int
 	inherited bool
+	local     netip.AddrPort // of a listening socket
 	text      string
 }
 
@@ -56,22 +57,32 @@ func Listen(addr netip.AddrPort, mode Mode, sharePort bool) (*Socket, error) {
 }
 
 func listen(addr netip.AddrPort, mode Mode, sharePort bool) (*Socket, error) {
-	family := unix.AF_INET
-	if addr.Addr().Is6() {
-		family = unix.AF_INET6
-	}
-	fd, err := stream(family)
+	fd, err := stream(family(addr))
 	if err != nil {
 		return nil, err
 	}
-	if err := prepare(fd, addr, mode, sharePort); err != nil {
+	err = bind(fd, addr, sharePort)
+	if err == nil {
+		err = unix.SetNonblock(fd, mode == NonBlocking)
+	}
+	if err == nil {
+		err = unix.Listen(fd, unix.SOMAXCONN)
+	}
+	if err != nil {
 		unix.Close(fd)
 		return nil, err
 	}
 	return describe(fd)
 }
 
-func prepare(fd int, addr netip.AddrPort, mode Mode, sharePort bool) error {
+func family(addr netip.AddrPort) int {
+	if addr.Addr().Is6() {
+		return unix.AF_INET6
+	}
+	return unix.AF_INET
+}
+
+func bind(fd int, addr netip.AddrPort, sharePort bool) error {
 	type option struct{ level, name int }
 	on := []option{
 		{unix.SOL_SOCKET, unix.SO_REUSEADDR}, // restart while old connections are in TIME_WAIT
@@ -89,13 +100,7 @@ func prepare(fd int, addr netip.AddrPort, mode Mode, sharePort bool) error {
 			return err
 		}
 	}
-	if err := unix.SetNonblock(fd, mode == NonBlocking); err != nil {
-		return err
-	}
-	if err := unix.Bind(fd, toSockaddr(addr)); err != nil {
-		return err
-	}
-	return unix.Listen(fd, unix.SOMAXCONN)
+	return unix.Bind(fd, toSockaddr(addr))
 }
 
 // Inherit returns the listening socket that this process was started with as
@@ -120,12 +125,13 @@ func Inherit(fd int) (*Socket, error) {
 // it, and what one does to the socket itself it does to all of them.
 func (s *Socket) Inherited() bool { return s.inherited }
 
+// describe returns the listening socket fd.
 func describe(fd int) (*Socket, error) {
 	local, err := unix.Getsockname(fd)
 	if err != nil {
 		return nil, err
 	}
-	return &Socket{fd: fd, text: textOf(fd, local, nil)}, nil
+	return &Socket{fd: fd, local: fromSockaddr(local), text: textOf(fd, local, nil)}, nil
 }
 
 // Dup returns a second descriptor of the same socket, for a second owner: the

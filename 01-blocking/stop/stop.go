@@ -14,15 +14,15 @@ import (
 	"sync"
 )
 
-// A Signal is sent once and stays sent. Send may be called from any
-// goroutine; the loop has the rest.
+// A Signal is sent once and stays sent. Several loops of a process can share
+// one. Its methods may be called from any goroutine.
 type Signal struct {
 	read, write *os.File // the self-pipe; kept, or the garbage collector closes it
 	fd          int
 
-	mu        sync.Mutex
-	sent      bool
-	interrupt func()
+	mu    sync.Mutex
+	sent  bool
+	waits map[any]func() // by loop: what ends the wait that it is in
 }
 
 // New returns a Signal that is not sent. Two descriptors are open from then on,
@@ -37,7 +37,7 @@ func New() (*Signal, error) {
 	if err != nil {
 		return nil, fmt.Errorf("stop: %w", err)
 	}
-	return &Signal{read: read, write: write, fd: int(read.Fd())}, nil
+	return &Signal{read: read, write: write, fd: int(read.Fd()), waits: map[any]func(){}}, nil
 }
 
 // FD returns the descriptor that is readable once the signal is sent. Nobody
@@ -53,8 +53,8 @@ func (s *Signal) Send() {
 	}
 	s.sent = true
 	s.write.Write([]byte{0})
-	if s.interrupt != nil {
-		s.interrupt()
+	for _, end := range s.waits {
+		end()
 	}
 }
 
@@ -65,15 +65,19 @@ func (s *Signal) Sent() bool {
 	return s.sent
 }
 
-// Interrupt names what ends the wait that the loop is about to begin, in place
-// of what was named before; nil for none. It returns true, and Send will call
-// it. Once the signal is sent it returns false and keeps nothing.
-func (s *Signal) Interrupt(wait func()) bool {
+// Interrupt names what ends the wait that loop is about to begin, in place of
+// what was named before; nil for nothing. It returns true, and Send will call
+// end. Once the signal is sent it returns false and keeps nothing.
+func (s *Signal) Interrupt(loop any, end func()) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.sent {
 		return false
 	}
-	s.interrupt = wait
+	if end == nil {
+		delete(s.waits, loop)
+	} else {
+		s.waits[loop] = end
+	}
 	return true
 }

@@ -10,6 +10,8 @@ require (
 	golang.org/x/sys v0.47.0
 )
 
+require github.com/google/go-cmp v0.7.0 // indirect
+
 replace (
 	example.com/echo/01-blocking => ../01-blocking
 	example.com/echo/02-select => ../02-select

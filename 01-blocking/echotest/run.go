@@ -1,0 +1,182 @@
+package echotest
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var (
+	update  = flag.Bool("update", false, "rewrite the golden files in testdata")
+	foreign = flag.String("server", "", "play the scenarios against the server that this command starts; {addr} in it stands for HOST:PORT")
+)
+
+// A Lesson is a server that faces the scenarios.
+type Lesson struct {
+	// Args are flags for the program.
+	Args []string
+	// Fails has the scenarios that this server cannot pass.
+	Fails map[string]Limit
+	// Only are the scenarios to play; none means all.
+	Only []string
+	// Workers says that there are several workers, so that the order of events
+	// between connections is not fixed; Processes that they are processes.
+	Workers, Processes bool
+	// Golden is the directory of the golden files; "" means testdata.
+	Golden string
+	// ClientsOnly compares only what the log tells of clients: for a server that
+	// has other workers than the one that the golden files are of.
+	ClientsOnly bool
+	// Command starts another server than the lesson's program; see the flag
+	// -server.
+	Command string
+}
+
+// A Limit says how a lesson fails a scenario: the client that waits in vain,
+// and why. The exact words of the failure are in the golden file NAME.failure.
+type Limit struct {
+	Who string
+	Why string
+}
+
+// Run plays the scenarios against the lesson's program, which is in the current
+// directory, each as a test of its own with a server of its own.
+func Run(t *testing.T, lesson Lesson) {
+	if *foreign != "" {
+		lesson.Command = *foreign
+	}
+	for _, sc := range Scenarios {
+		if len(lesson.Only) > 0 && !slices.Contains(lesson.Only, sc.Name) || sc.Workers && !lesson.Processes {
+			continue
+		}
+		t.Run(sc.Name, func(t *testing.T) {
+			t.Parallel()
+			lesson.run(t, sc)
+		})
+	}
+}
+
+func (l *Lesson) run(t *testing.T, sc Scenario) {
+	t.Log(sc.Story)
+	server, err := l.start()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer server.Kill()
+	limit, fails := l.Fails[sc.Name]
+	if fails {
+		t.Logf("expected to fail: %s", limit.Why)
+	}
+	stage := &Stage{Server: server, impatient: limit.Who}
+	failure := stage.play(sc.Play)
+	if failure == nil && fails {
+		t.Fatalf("passed, but is documented to fail, because %s", limit.Why)
+	}
+	if failure != nil && !fails {
+		t.Fatalf("%v%s", failure, l.lastLines(server))
+	}
+	if failure != nil {
+		l.compare(t, sc.Name+".failure", failure.Error())
+	}
+	if failure := stage.clear(); failure != nil {
+		t.Fatalf("in the end: %v%s", failure, l.lastLines(server))
+	}
+	if err := server.Stop(); err != nil {
+		t.Fatal(err)
+	}
+	if !server.Logs() {
+		return
+	}
+	events, err := server.Log()
+	if err != nil {
+		t.Fatal(err)
+	}
+	view := sc.View
+	if l.Workers {
+		view = max(view, ByConnection)
+	}
+	l.compare(t, sc.Name+".log", render(events, view, stage.clients))
+	if text := server.Errors(); text != "" && l.Command == "" {
+		t.Errorf("on standard error: %s", text)
+	}
+}
+
+func (l *Lesson) start() (*Server, error) {
+	if l.Command != "" {
+		return StartForeign(l.Command)
+	}
+	path, err := Build(".")
+	if err != nil {
+		return nil, err
+	}
+	return Start(path, l.Args...)
+}
+
+// lastLines returns the end of the log, for a failure's text.
+func (l *Lesson) lastLines(s *Server) string {
+	events, err := s.Log()
+	var b strings.Builder
+	fmt.Fprintln(&b, "the log's last lines:")
+	for _, e := range events[max(0, len(events)-5):] {
+		b.WriteString("  " + (&renderer{}).line(e))
+	}
+	if err != nil {
+		fmt.Fprintln(&b, err)
+	}
+	return b.String()
+}
+
+// compare holds text against the golden file, or rewrites that with -update.
+func (l *Lesson) compare(t *testing.T, name, text string) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if l.Golden != "" {
+		path = filepath.Join(l.Golden, name)
+	}
+	isOwn := l.Golden == "" && l.Command == "" && !l.ClientsOnly
+	if *update && isOwn {
+		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	golden, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatalf("%v; go test -update writes it", err)
+	}
+	want := string(golden)
+	if !isOwn {
+		want, text = withoutDescriptors(want), withoutDescriptors(text)
+	}
+	if l.ClientsOnly {
+		want, text = clientLines(want), clientLines(text)
+	}
+	if diff := cmp.Diff(want, text); diff != "" {
+		t.Errorf("%s is not as expected (-expected +came):\n%s", name, diff)
+	}
+}
+
+var descriptor = regexp.MustCompile(`<socket\.socket fd=\d+`)
+
+// withoutDescriptors hides what another program may number otherwise.
+func withoutDescriptors(log string) string {
+	return descriptor.ReplaceAllString(log, "<socket.socket fd=<fd>")
+}
+
+// clientLines leaves out the lines of the server and its workers.
+func clientLines(log string) string {
+	lines := slices.DeleteFunc(strings.SplitAfter(log, "\n"), func(line string) bool {
+		return strings.HasPrefix(line, string(ServerCreated)) || strings.HasPrefix(line, string(WorkerState))
+	})
+	return strings.TrimLeft(strings.Join(lines, ""), "\n")
+}

@@ -1,0 +1,190 @@
+package echotest
+
+import (
+	"fmt"
+	"strings"
+	"syscall"
+)
+
+// A Scenario is a short story of clients and one server. Every lesson faces
+// all of them; a lesson that cannot pass one says so.
+type Scenario struct {
+	Name  string // also of the golden file
+	Story string // one sentence
+	View  View
+	Play  func(*Stage)
+
+	// Workers says that the story is about worker processes.
+	Workers bool
+}
+
+// curl is what curl 8.0.1 sends for: curl 127.0.0.1:1337 --http0.9
+const curl = "GET / HTTP/1.1\r\nHost: 127.0.0.1:1337\r\nUser-Agent: curl/8.0.1\r\nAccept: */*\r\n\r\n"
+
+// Scenarios are all scenarios, in the order in which the lessons meet their
+// points.
+var Scenarios = []Scenario{
+	{
+		Name:  "echo",
+		Story: "One client sends a message and gets it back.",
+		Play: func(st *Stage) {
+			alice := st.Client("alice")
+			alice.Echo("hello\n")
+			alice.Leave()
+		},
+	},
+	{
+		Name:  "every-byte",
+		Story: "All 256 byte values come back, and the log shows each as Python would.",
+		Play: func(st *Stage) {
+			var all strings.Builder
+			for b := range 256 {
+				all.WriteByte(byte(b))
+			}
+			alice := st.Client("alice")
+			alice.Echo(all.String())
+			alice.Echo("it's")
+			alice.Echo(`it's "quoted"`)
+			alice.Leave()
+		},
+	},
+	{
+		Name:  "byte-by-byte",
+		Story: "A client sends one byte at a time and gets each back before the next.",
+		Play: func(st *Stage) {
+			alice := st.Client("alice")
+			for _, b := range "hello" {
+				alice.Echo(string(b))
+			}
+			alice.Leave()
+		},
+	},
+	{
+		Name:  "take-turns",
+		Story: "A client is served and leaves, then another.",
+		Play: func(st *Stage) {
+			alice := st.Client("alice")
+			alice.Echo("hello from alice")
+			alice.Leave()
+			bob := st.Client("bob")
+			bob.Echo("hello from bob")
+			bob.Leave()
+		},
+	},
+	{
+		Name:  "half-close",
+		Story: "A client says that it has nothing more to send, and still gets its echo.",
+		Play: func(st *Stage) {
+			alice := st.Client("alice")
+			alice.Send("my last words")
+			alice.CloseWrite()
+			alice.Expect("my last words")
+			alice.ExpectEnd()
+			alice.Close()
+		},
+	},
+	{
+		Name:  "silent-visitor",
+		Story: "A client comes and goes without a word.",
+		Play: func(st *Stage) {
+			st.Client("alice").Leave()
+			st.Client("bob").Echo("is anybody there?")
+		},
+	},
+	{
+		Name:  "reset",
+		Story: "A client resets its connection, and the next one is served.",
+		Play: func(st *Stage) {
+			mallory := st.Client("mallory")
+			mallory.Echo("hello")
+			mallory.Reset()
+			st.ExpectLog(ClientLost, mallory)
+			alice := st.Client("alice")
+			alice.Echo("hello")
+			alice.Leave()
+		},
+	},
+	{
+		Name:  "long-stream",
+		Story: "100 MB go through one connection and come back byte for byte.",
+		View:  ByConnection,
+		Play: func(st *Stage) {
+			st.Client("alice").StreamThrough(100_000_000)
+		},
+	},
+	{
+		Name:  "second-speaks-first",
+		Story: "A second client speaks while the first one is idle.",
+		Play: func(st *Stage) {
+			st.Client("alice")
+			bob := st.Client("bob")
+			bob.Echo("hello")
+			bob.Leave()
+		},
+	},
+	{
+		Name:  "two-curls",
+		Story: "Two curls send their requests, and both stay connected: the original's own example.",
+		Play: func(st *Stage) {
+			st.Client("client-1").Echo(curl)
+			st.Client("client-2").Echo(curl)
+		},
+	},
+	{
+		Name:  "reset-among-others",
+		Story: "A client resets its connection, and the others go on undisturbed.",
+		Play: func(st *Stage) {
+			alice := st.Client("alice")
+			alice.Echo("one")
+			mallory := st.Client("mallory")
+			mallory.Echo("hello")
+			mallory.Reset()
+			st.ExpectLog(ClientLost, mallory)
+			alice.Echo("two")
+			alice.Leave()
+		},
+	},
+	{
+		Name:  "never-reads",
+		Story: "A client sends and sends and never reads, and the others do not wait for it.",
+		View:  ByConnection,
+		Play: func(st *Stage) {
+			mallory := st.Client("mallory")
+			mallory.SendUntilStuck()
+			alice := st.Client("alice")
+			alice.Echo("hello")
+			alice.Leave()
+			mallory.Reset()
+			st.ExpectLog(ClientLost, mallory)
+		},
+	},
+	{
+		Name:  "crowd",
+		Story: "1,100 clients come, stay, and each is served.",
+		View:  Collapsed,
+		Play: func(st *Stage) {
+			for i := range 1100 {
+				st.Client(fmt.Sprintf("crowd-%d", i+1)).Echo("hello")
+			}
+		},
+	},
+	{
+		Name:    "worker-killed",
+		Story:   "A worker is killed: its clients lose their connections, the others notice nothing, and it comes back under its name.",
+		View:    Collapsed,
+		Workers: true,
+		Play: func(st *Stage) {
+			alice := st.Client("alice")
+			alice.Echo("hello")
+			victim := st.WorkerOf(alice)
+			st.Signal(victim, syscall.SIGSTOP) // so that bob gets another one
+			bob := st.Client("bob")
+			bob.Echo("hello")
+			st.Signal(victim, syscall.SIGKILL)
+			alice.ExpectLoss()
+			bob.Echo("still there?")
+			st.ExpectWorker(victim.Name, "started", victim.ID)
+			bob.Leave()
+		},
+	},
+}

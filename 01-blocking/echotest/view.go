@@ -1,0 +1,172 @@
+package echotest
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"example.com/echo/01-blocking/eventlog"
+)
+
+// A View says what of a log a golden file shows.
+type View int
+
+const (
+	// InOrder shows every line in its place, with the real descriptors. Ports
+	// and process ids are replaced by names.
+	InOrder View = iota
+	// ByConnection shows each worker's and each connection's own lines together:
+	// with several workers the order between them is not fixed, nor are the
+	// descriptors. It joins a connection's neighbouring messages: where the
+	// kernel cuts a stream into messages is not fixed either.
+	ByConnection
+	// Collapsed is ByConnection, and counts those whose lines are the same.
+	Collapsed
+)
+
+// render returns the log as the view shows it.
+func render(events []Event, view View, clients []*Client) string {
+	r := renderer{view: view, names: map[int]string{}, stuck: map[int]bool{}}
+	for _, c := range clients {
+		r.names[c.Port] = c.Name
+		r.stuck[c.Port] = c.stuck
+	}
+	if view == InOrder {
+		var b strings.Builder
+		for _, e := range events {
+			b.WriteString(r.line(e))
+		}
+		return b.String()
+	}
+	return r.groups(events)
+}
+
+type renderer struct {
+	view  View
+	names map[int]string // of clients, by port
+	stuck map[int]bool
+}
+
+// groups renders the server's lines, then each worker's, then each client's in
+// the order of their names.
+func (r *renderer) groups(events []Event) string {
+	type group struct {
+		kind int
+		name string
+	}
+	lines := map[group][]Event{}
+	for _, e := range events {
+		g := group{0, ""}
+		switch e.Kind {
+		case ServerCreated:
+		case WorkerState:
+			g = group{1, e.Worker.Name}
+		default:
+			g = group{2, r.name(e.Socket.RemotePort)}
+		}
+		own := lines[g]
+		if last := len(own) - 1; e.Kind == DataSent && last >= 0 && own[last].Kind == DataSent {
+			own[last].Data = append(own[last].Data, e.Data...)
+			continue
+		}
+		lines[g] = append(own, e)
+	}
+	keys := slices.Collect(maps.Keys(lines))
+	slices.SortFunc(keys, func(a, b group) int {
+		return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(len(a.name), len(b.name)), cmp.Compare(a.name, b.name))
+	})
+	var texts []string
+	for _, key := range keys {
+		var b strings.Builder
+		for _, e := range lines[key] {
+			b.WriteString(r.line(e))
+		}
+		texts = append(texts, b.String())
+	}
+	if r.view == Collapsed {
+		texts = collapse(texts)
+	}
+	return strings.Join(texts, "\n")
+}
+
+var serial = regexp.MustCompile(`(Process|Thread|<[a-z]+)-\d+`)
+
+// collapse replaces texts that differ only in the numbers of names by one, with
+// their count.
+func collapse(texts []string) []string {
+	count := map[string]int{}
+	var order []string
+	for _, text := range texts {
+		text = serial.ReplaceAllString(text, "$1-<n>")
+		if count[text] == 0 {
+			order = append(order, text)
+		}
+		count[text]++
+	}
+	for i, text := range order {
+		order[i] = fmt.Sprintf("%d times:\n%s", count[text], text)
+	}
+	return order
+}
+
+func (r *renderer) name(port int) string {
+	if name, ok := r.names[port]; ok {
+		return "<" + name + ">"
+	}
+	return "<stranger>"
+}
+
+// line renders one event as the log has it, with names for what differs from
+// run to run.
+func (r *renderer) line(e Event) string {
+	switch e.Kind {
+	case ServerCreated, ClientClosed:
+		return fmt.Sprintf("%s%s\n", e.Kind, r.socket(e.Socket))
+	case ClientCreated:
+		return fmt.Sprintf("%s%s with addr %s\n", e.Kind, r.socket(e.Socket), r.address(e.Socket.RemoteHost, r.name(e.Socket.RemotePort)))
+	case DataSent:
+		return fmt.Sprintf("%s%s to %s\n", e.Kind, r.data(e), r.socket(e.Socket))
+	case ClientLost:
+		return fmt.Sprintf("%s%s: %s\n", e.Kind, r.socket(e.Socket), e.Reason)
+	}
+	if strings.HasPrefix(e.Worker.Name, "Thread") {
+		return fmt.Sprintf("<Thread(%s, %s <id>)>\n", e.Worker.Name, e.Worker.State)
+	}
+	return fmt.Sprintf("<Process name='%s' pid=<pid> parent=<pid> %s>\n", e.Worker.Name, e.Worker.State)
+}
+
+func (r *renderer) socket(s Socket) string {
+	fd := fmt.Sprint(s.FD)
+	if r.view != InOrder {
+		fd = "<fd>"
+	}
+	text := fmt.Sprintf("<socket.socket fd=%s, family=%d, type=1, proto=0, laddr=%s", fd, s.Family, r.address(s.LocalHost, "<port>"))
+	if s.RemotePort != 0 {
+		text += ", raddr=" + r.address(s.RemoteHost, r.name(s.RemotePort))
+	}
+	return text + ">"
+}
+
+func (r *renderer) address(host, port string) string {
+	if strings.Contains(host, ":") {
+		return fmt.Sprintf("('%s', %s, 0, 0)", host, port)
+	}
+	return fmt.Sprintf("('%s', %s)", host, port)
+}
+
+// data renders what was sent: of much its length and hash, and of a client that
+// never read only that it was something.
+func (r *renderer) data(e Event) string {
+	const much = 1000
+	switch {
+	case r.stuck[e.Socket.RemotePort]:
+		return "<as much as it took>"
+	case len(e.Data) > much:
+		return fmt.Sprintf("<%d bytes, sha256 %x>", len(e.Data), sha256.Sum256(e.Data))
+	}
+	return string(eventlog.AppendBytes(nil, e.Data))
+}

@@ -1,0 +1,97 @@
+package echotest
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// WorkerOf returns the worker process that serves c: the one that has the other
+// end of c's connection open. Linux only: it looks into /proc.
+func (st *Stage) WorkerOf(c *Client) Worker {
+	inode, err := socketInode(int(st.Server.Addr.Port()), c.Port)
+	if err != nil {
+		c.fail("a connection to the server", err.Error())
+	}
+	for _, w := range st.Workers() {
+		if hasOpen(w.ID, "socket:["+inode+"]") {
+			return w
+		}
+	}
+	c.fail("a worker to serve it", "none has its connection open")
+	panic("unreachable")
+}
+
+// Workers returns the worker processes that are running, by the log.
+func (st *Stage) Workers() []Worker {
+	var running []Worker
+	events, _ := st.Server.Log()
+	for _, e := range events {
+		if e.Kind != WorkerState {
+			continue
+		}
+		for i, w := range running {
+			if w.Name == e.Worker.Name {
+				running = append(running[:i], running[i+1:]...)
+				break
+			}
+		}
+		if e.Worker.State == "started" {
+			running = append(running, e.Worker)
+		}
+	}
+	return running
+}
+
+// Signal sends a signal to a worker process.
+func (st *Stage) Signal(w Worker, signal syscall.Signal) {
+	if err := syscall.Kill(w.ID, signal); err != nil {
+		panic(&Failure{Who: "server", Expected: "its worker to take " + signal.String(), Came: err.Error()})
+	}
+}
+
+// ExpectLoss waits until the connection is lost, by a reset or by its end.
+func (c *Client) ExpectLoss() {
+	c.conn.SetReadDeadline(time.Now().Add(c.patience))
+	n, err := c.conn.Read(make([]byte, 100))
+	switch {
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		c.fail("to lose its connection", "it has not")
+	case err == nil:
+		c.fail("to lose its connection", fmt.Sprintf("%d bytes came", n))
+	}
+	c.Close()
+}
+
+// socketInode returns the inode of the socket that is bound to the IPv4 port
+// local and connected to remote. Source: proc(5), /proc/net/tcp.
+func socketInode(local, remote int) (string, error) {
+	table, err := os.ReadFile("/proc/net/tcp")
+	if err != nil {
+		return "", err
+	}
+	for line := range strings.Lines(string(table)) {
+		f := strings.Fields(line)
+		if len(f) > 9 && strings.HasSuffix(f[1], fmt.Sprintf(":%04X", local)) && strings.HasSuffix(f[2], fmt.Sprintf(":%04X", remote)) {
+			return f[9], nil
+		}
+	}
+	return "", io.EOF
+}
+
+// hasOpen says whether process pid has an open descriptor of the file that
+// /proc calls name.
+func hasOpen(pid int, name string) bool {
+	descriptors, _ := filepath.Glob(fmt.Sprintf("/proc/%d/fd/*", pid))
+	for _, path := range descriptors {
+		if link, err := os.Readlink(path); err == nil && link == name {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,15 @@
+package main
+
+import (
+	"testing"
+
+	"example.com/echo/01-blocking/echotest"
+)
+
+func TestMain(m *testing.M) { echotest.Main(m) }
+
+func TestScenarios(t *testing.T) {
+	echotest.Run(t, echotest.Lesson{Fails: map[string]echotest.Limit{
+		"crowd": {Who: "crowd-1017", Why: "select cannot watch a descriptor above 1023"},
+	}})
+}

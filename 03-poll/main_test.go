@@ -1,0 +1,13 @@
+package main
+
+import (
+	"testing"
+
+	"example.com/echo/01-blocking/echotest"
+)
+
+func TestMain(m *testing.M) { echotest.Main(m) }
+
+func TestScenarios(t *testing.T) {
+	echotest.Run(t, echotest.Lesson{})
+}

@@ -161,7 +161,7 @@ func (l *Lesson) compare(t *testing.T, name, text string) {
 	if l.ClientsOnly {
 		want, text = clientLines(want), clientLines(text)
 	}
-	if diff := cmp.Diff(want, text); diff != "" {
+	if diff := cmp.Diff(strings.Split(want, "\n"), strings.Split(text, "\n")); diff != "" {
 		t.Errorf("%s is not as expected (-expected +came):\n%s", name, diff)
 	}
 }

@@ -96,21 +96,17 @@ func (r *renderer) groups(events []Event) string {
 var serial = regexp.MustCompile(`(Process|Thread|<[a-z]+)-\d+`)
 
 // collapse replaces texts that differ only in the numbers of names by one, with
-// their count.
+// their count; which of the alike comes first is not fixed, so they are sorted.
 func collapse(texts []string) []string {
 	count := map[string]int{}
-	var order []string
 	for _, text := range texts {
-		text = serial.ReplaceAllString(text, "$1-<n>")
-		if count[text] == 0 {
-			order = append(order, text)
-		}
-		count[text]++
+		count[serial.ReplaceAllString(text, "$1-<n>")]++
 	}
-	for i, text := range order {
-		order[i] = fmt.Sprintf("%d times:\n%s", count[text], text)
+	var collapsed []string
+	for _, text := range slices.Sorted(maps.Keys(count)) {
+		collapsed = append(collapsed, fmt.Sprintf("%d of:\n%s", count[text], text))
 	}
-	return order
+	return collapsed
 }
 
 func (r *renderer) name(port int) string {

@@ -79,18 +79,20 @@ func (r *renderer) groups(events []Event) string {
 	slices.SortFunc(keys, func(a, b group) int {
 		return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(len(a.name), len(b.name)), cmp.Compare(a.name, b.name))
 	})
-	var texts []string
+	var texts [3][]string // by kind
 	for _, key := range keys {
 		var b strings.Builder
 		for _, e := range lines[key] {
 			b.WriteString(r.line(e))
 		}
-		texts = append(texts, b.String())
+		texts[key.kind] = append(texts[key.kind], b.String())
 	}
 	if r.view == Collapsed {
-		texts = collapse(texts)
+		for kind := range texts {
+			texts[kind] = collapse(texts[kind])
+		}
 	}
-	return strings.Join(texts, "\n")
+	return strings.Join(slices.Concat(texts[:]...), "\n")
 }
 
 var serial = regexp.MustCompile(`(Process|Thread|<[a-z]+)-\d+`)

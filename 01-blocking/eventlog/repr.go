@@ -16,38 +16,28 @@ func AppendBytes(dst, message []byte) []byte {
 	dst = append(dst, 'b', quote)
 	plain := 0 // message[plain:i] stands in the text as it is
 	for i, c := range message {
-		if isPlain[c] && c != quote {
+		if ' ' <= c && c <= '~' && c != '\\' && c != quote {
 			continue
 		}
-		dst = append(dst, message[plain:i]...)
-		dst = appendEscaped(dst, c)
+		if plain < i { // in binary data most runs are empty, and an empty copy costs too
+			dst = append(dst, message[plain:i]...)
+		}
 		plain = i + 1
+		switch c {
+		case '\\', quote:
+			dst = append(dst, '\\', c)
+		case '\t':
+			dst = append(dst, '\\', 't')
+		case '\n':
+			dst = append(dst, '\\', 'n')
+		case '\r':
+			dst = append(dst, '\\', 'r')
+		default:
+			dst = append(dst, '\\', 'x', hexDigits[c>>4], hexDigits[c&15])
+		}
 	}
 	dst = append(dst, message[plain:]...)
 	return append(dst, quote)
 }
 
-// isPlain says which bytes stand for themselves. A table is looked up in the
-// loop over every byte because four comparisons took twice the time.
-var isPlain = func() (table [256]bool) {
-	for c := ' '; c <= '~'; c++ {
-		table[c] = c != '\\'
-	}
-	return table
-}()
-
 const hexDigits = "0123456789abcdef"
-
-func appendEscaped(dst []byte, c byte) []byte {
-	switch c {
-	case '\t':
-		return append(dst, `\t`...)
-	case '\n':
-		return append(dst, `\n`...)
-	case '\r':
-		return append(dst, `\r`...)
-	case '\\', '\'', '"':
-		return append(dst, '\\', c)
-	}
-	return append(dst, '\\', 'x', hexDigits[c>>4], hexDigits[c&15])
-}

@@ -141,7 +141,11 @@ func (s *Socket) Dup() (*Socket, error) {
 	if err != nil {
 		return nil, fmt.Errorf("dup: %w", err)
 	}
-	return describe(fd)
+	dup, err := describe(fd)
+	if err == nil {
+		dup.inherited = s.inherited
+	}
+	return dup, err
 }
 
 // FD returns the descriptor: what select, poll and epoll wait for.

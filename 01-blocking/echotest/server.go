@@ -79,7 +79,7 @@ func start(cmd *exec.Cmd, foreign bool) (*Server, error) {
 		return nil, err
 	}
 	cmd.Stderr = &s.errors
-	if err := cmd.Start(); err != nil {
+	if err := launch(cmd); err != nil {
 		return nil, err
 	}
 	go func() {
@@ -144,10 +144,13 @@ func (s *Server) PID() int { return s.cmd.Process.Pid }
 // Signal sends the server a signal.
 func (s *Server) Signal(signal syscall.Signal) error { return s.cmd.Process.Signal(signal) }
 
-// Stop asks the server to stop, as Ctrl-C does, and waits until it has. The
-// error tells how it ended otherwise than with status 0, and what it said.
+// Stop asks the server to stop and waits until it has. The error tells how it
+// ended otherwise than with status 0, and what it said.
+//
+// It asks with SIGTERM: whoever is started in the background by a shell ignores
+// SIGINT, and so do the programs that it starts.
 func (s *Server) Stop() error {
-	s.Signal(syscall.SIGINT)
+	s.Signal(syscall.SIGTERM)
 	if err := s.WaitEnd(); err != nil && !s.foreign {
 		return err
 	}
@@ -176,9 +179,15 @@ func (s *Server) ExitCode() int { return s.cmd.ProcessState.ExitCode() }
 // Errors returns what a server that has ended wrote to standard error.
 func (s *Server) Errors() string { return s.errors.String() }
 
-// Kill ends the server at once, if it has not ended, and waits until it has.
+// Kill ends the server and its workers at once, if they have not ended, and
+// waits until they have.
 func (s *Server) Kill() {
-	s.cmd.Process.Kill()
+	select {
+	case <-s.ended:
+		return
+	default:
+	}
+	syscall.Kill(-s.PID(), syscall.SIGKILL) // its whole group
 	<-s.ended
 }
 

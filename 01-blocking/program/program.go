@@ -128,7 +128,7 @@ func (a *address) Set(text string) error {
 		text = "127.0.0.1:" + port
 	}
 	addr, err := netip.ParseAddrPort(text)
-	if err != nil || addr.Addr().Zone() != "" {
+	if err != nil || addr.Addr().Zone() != "" || addr.Addr().Is4In6() {
 		return fmt.Errorf("want a number as host, and a port, as in 127.0.0.1:1337 or [::1]:0")
 	}
 	*a = address(addr)

@@ -1,0 +1,5 @@
+package echotest
+
+import "syscall"
+
+func endWithUs(attr *syscall.SysProcAttr) { attr.Pdeathsig = syscall.SIGKILL }

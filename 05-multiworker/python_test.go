@@ -1,0 +1,37 @@
+package main
+
+import (
+	"os/exec"
+	"testing"
+
+	"example.com/echo/01-blocking/echotest"
+)
+
+// The scenarios that the Python original passes in the same words; it does not
+// start workers again, and its select too ends at descriptor 1023.
+var sameAsPython = []string{
+	"echo", "every-byte", "byte-by-byte", "take-turns", "half-close", "silent-visitor",
+	"second-speaks-first", "two-curls", "reset", "reset-among-others",
+}
+
+// Several Python workers tear each other's lines where these are longer than
+// what a pipe takes at once (4,096 bytes). One alone does not.
+var sameAsOnePython = append([]string{"long-stream", "never-reads"}, sameAsPython...)
+
+// TestPythonLogsTheSame plays the scenarios against a Python server that is
+// written from the original's description, and holds its log against the golden
+// files of the Go servers.
+func TestPythonLogsTheSame(t *testing.T) {
+	if err := exec.Command("python3", "-c", "import sys; assert sys.version_info >= (3, 11)").Run(); err != nil {
+		t.Skipf("no python3 of version 3.11 or later: %v", err)
+	}
+	const original = "python3 05-multiworker/testdata/original.py {addr}"
+	t.Run("05-multiworker", func(t *testing.T) {
+		echotest.Run(t, echotest.Lesson{Command: original, Only: sameAsPython, Workers: true, Golden: "testdata"})
+	})
+	for _, lesson := range []string{"02-select", "03-poll", "04-epoll"} {
+		t.Run(lesson, func(t *testing.T) {
+			echotest.Run(t, echotest.Lesson{Command: original + " 0", Only: sameAsOnePython, Golden: "../" + lesson + "/testdata"})
+		})
+	}
+}

@@ -17,3 +17,11 @@ func TestScenarios(t *testing.T) {
 		"crowd":               {Who: "crowd-2", Why: "the server waits inside read for the first of the crowd"},
 	}})
 }
+
+func TestCommandLine(t *testing.T) {
+	echotest.CommandLine(t)
+}
+
+func TestQuiet(t *testing.T) { echotest.Quiet(t) }
+
+func TestClosedLog(t *testing.T) { echotest.ClosedLog(t) }

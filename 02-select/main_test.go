@@ -13,3 +13,13 @@ func TestScenarios(t *testing.T) {
 		"crowd": {Who: "crowd-1017", Why: "select cannot watch a descriptor above 1023"},
 	}})
 }
+
+func TestCommandLine(t *testing.T) {
+	echotest.CommandLine(t)
+}
+
+func TestQuiet(t *testing.T) { echotest.Quiet(t) }
+
+func TestClosedLog(t *testing.T) { echotest.ClosedLog(t) }
+
+func TestHighDescriptor(t *testing.T) { echotest.HighDescriptor(t, 1044) }

@@ -11,3 +11,11 @@ func TestMain(m *testing.M) { echotest.Main(m) }
 func TestScenarios(t *testing.T) {
 	echotest.Run(t, echotest.Lesson{})
 }
+
+func TestCommandLine(t *testing.T) {
+	echotest.CommandLine(t)
+}
+
+func TestQuiet(t *testing.T) { echotest.Quiet(t) }
+
+func TestClosedLog(t *testing.T) { echotest.ClosedLog(t) }

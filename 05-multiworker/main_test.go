@@ -11,3 +11,20 @@ func TestMain(m *testing.M) { echotest.Main(m) }
 func TestScenarios(t *testing.T) {
 	echotest.Run(t, echotest.Lesson{Workers: true, Processes: true})
 }
+
+func TestCommandLine(t *testing.T) {
+	echotest.CommandLine(t,
+		echotest.Invocation{Args: "-workers 0", Status: 2, Line: `invalid value "0" for flag -workers: want 1 to 1000`},
+		echotest.Invocation{Args: "-workers 10000", Status: 2, Line: `invalid value "10000" for flag -workers: want 1 to 1000`},
+		echotest.Invocation{Args: "-workers many", Status: 2, Line: `invalid value "many" for flag -workers: parse error`},
+		echotest.Invocation{Args: "-kind goroutine", Status: 2, Line: `invalid value "goroutine" for flag -kind: want process, thread`},
+		echotest.Invocation{Args: "-loop kqueue", Status: 2, Line: `invalid value "kqueue" for flag -loop: want select, poll, epoll, blocking`},
+		echotest.Invocation{Args: "-listen none", Status: 2, Line: `invalid value "none" for flag -listen: want shared, reuseport`},
+	)
+}
+
+func TestQuiet(t *testing.T) { echotest.Quiet(t) }
+
+func TestClosedLog(t *testing.T) { echotest.ClosedLog(t) }
+
+func TestHighDescriptor(t *testing.T) { echotest.HighDescriptor(t, 1043) }

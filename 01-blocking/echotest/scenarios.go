@@ -113,6 +113,21 @@ var Scenarios = []Scenario{
 		},
 	},
 	{
+		Name:  "told-to-stop",
+		Story: "The server is told to stop: what a client has sent still comes back, then the end of the stream.",
+		View:  ByConnection,
+		Play: func(st *Stage) {
+			alice := st.Client("alice")
+			alice.Echo("hello")
+			last := strings.Repeat("last words ", 3000)
+			alice.Send(last)
+			st.Server.Signal(syscall.SIGTERM)
+			alice.Expect(last)
+			alice.ExpectEnd()
+			alice.Close()
+		},
+	},
+	{
 		Name:  "second-speaks-first",
 		Story: "A second client speaks while the first one is idle.",
 		Play: func(st *Stage) {

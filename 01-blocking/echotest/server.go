@@ -47,10 +47,23 @@ func StartForeign(command string) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	command = strings.ReplaceAll(command, "{addr}", addr.String())
-	cmd := exec.Command("sh", "-c", "exec "+command)
+	cmd := exec.Command("sh", "-c", "exec "+strings.ReplaceAll(command, "{addr}", addr.String()))
 	cmd.Dir = ".." // where go test was called: a lesson's tests run in the lesson
 	cmd.Env = append(os.Environ(), "PYTHONUNBUFFERED=1")
+	return startAt(addr, cmd)
+}
+
+// StartQuiet starts the program at path with -quiet and args, and waits until
+// it listens.
+func StartQuiet(path string, args ...string) (*Server, error) {
+	addr, err := freeAddr()
+	if err != nil {
+		return nil, err
+	}
+	return startAt(addr, exec.Command(path, append([]string{"-addr", addr.String(), "-quiet"}, args...)...))
+}
+
+func startAt(addr netip.AddrPort, cmd *exec.Cmd) (*Server, error) {
 	s, err := start(cmd, true)
 	if err != nil {
 		return nil, err
@@ -150,7 +163,7 @@ func (s *Server) Signal(signal syscall.Signal) error { return s.cmd.Process.Sign
 // It asks with SIGTERM: whoever is started in the background by a shell ignores
 // SIGINT, and so do the programs that it starts.
 func (s *Server) Stop() error {
-	s.Signal(syscall.SIGTERM)
+	s.Signal(syscall.SIGTERM) // again, perhaps: then it does nothing
 	if err := s.WaitEnd(); err != nil && !s.foreign {
 		return err
 	}
@@ -275,10 +288,15 @@ func (l *logReader) wait(wanted func(Event) bool, ended <-chan struct{}) (Event,
 }
 
 func (l *logReader) events() ([]Event, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.foreign && (len(l.seen) == 0 || l.seen[0].Kind != ServerCreated) {
+	seen, err := l.all()
+	if l.foreign && (len(seen) == 0 || seen[0].Kind != ServerCreated) {
 		return nil, nil
 	}
+	return seen, err
+}
+
+func (l *logReader) all() ([]Event, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	return l.seen, l.err
 }

@@ -13,6 +13,7 @@ import (
 
 	"example.com/echo/01-blocking/program"
 	"example.com/echo/01-blocking/sock"
+	"example.com/echo/02-select/fdset"
 )
 
 // Main runs lesson 5 as a program called name. It does not return.
@@ -37,6 +38,13 @@ func run(p *program.Program, o *options) error {
 	sockets, err := listen(p, o, loop.mode)
 	if err != nil {
 		return err
+	}
+	if o.loop == "select" {
+		// A worker process has its socket lower, but where this one is so high
+		// the worker inherits what takes the places below, and its clients are.
+		if err := fdset.Check(sockets[len(sockets)-1].FD()); err != nil {
+			return err
+		}
 	}
 	log := p.NewLog()
 	for _, s := range sockets {

@@ -19,6 +19,7 @@ type Event struct {
 // A Kind is what an Event tells.
 type Kind string
 
+// The kinds, by how their lines begin.
 const (
 	ServerCreated Kind = "Created server sock "
 	ClientCreated Kind = "Created client sock "

@@ -63,6 +63,21 @@ func Run(t *testing.T, lesson Lesson) {
 	}
 }
 
+// Play starts the program in the current directory with args, and plays a
+// script that is one test's own. It ends the server.
+func Play(t *testing.T, script func(*Stage), args ...string) {
+	t.Helper()
+	lesson := Lesson{Args: args}
+	server, err := lesson.start()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer server.Kill()
+	if failure := (&Stage{Server: server}).play(script); failure != nil {
+		t.Fatalf("%v%s", failure, lesson.lastLines(server))
+	}
+}
+
 func (l *Lesson) run(t *testing.T, sc Scenario) {
 	t.Log(sc.Story)
 	server, err := l.start()

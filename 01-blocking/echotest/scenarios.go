@@ -1,3 +1,6 @@
+// Package echotest drives an echo server with raw TCP clients and compares its
+// log with a golden file. The server is a process of its own, in any language;
+// the scenarios stand here once, and every lesson faces all of them.
 package echotest
 
 import (
@@ -157,6 +160,19 @@ var Scenarios = []Scenario{
 			st.ExpectLog(ClientLost, mallory)
 			alice.Echo("two")
 			alice.Leave()
+		},
+	},
+	{
+		Name:  "all-at-once",
+		Story: "20 clients speak at the same time, in large messages, and each gets its own bytes back.",
+		View:  ByConnection,
+		Play: func(st *Stage) {
+			st.Together(20, func(i int, c *Client) {
+				for round := range 5 {
+					c.Echo(strings.Repeat(string([]byte{byte(200 + i), byte(round), '\''}), 20_000))
+				}
+				c.Leave()
+			})
 		},
 	},
 	{

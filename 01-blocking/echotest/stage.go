@@ -52,15 +52,36 @@ func (st *Stage) ExpectLog(kind Kind, c *Client) {
 }
 
 // ExpectWorker waits until the log tells of the worker called name, which is
-// not process not, that it is in this state, and returns its process id.
-func (st *Stage) ExpectWorker(name, state string, not int) int {
+// not process not, that it is in this state, and returns it.
+func (st *Stage) ExpectWorker(name, state string, not int) Worker {
 	e, ok := st.Server.Wait(func(e Event) bool {
 		return e.Kind == WorkerState && e.Worker.Name == name && e.Worker.State == state && e.Worker.ID != not
 	})
 	if !ok {
-		panic(&Failure{Who: "server", Expected: fmt.Sprintf("the log to tell that a worker is %q", state), Came: "it does not"})
+		panic(&Failure{Who: "server", Expected: fmt.Sprintf("to log that a worker is %q", state), Came: "it does not"})
 	}
-	return e.Worker.ID
+	return e.Worker
+}
+
+// Together has n clients do the same at the same time. The first failure of one
+// is the scenario's.
+func (st *Stage) Together(n int, do func(i int, c *Client)) {
+	failures := make(chan *Failure, n)
+	for i := range n {
+		c := st.Client(fmt.Sprintf("client-%d", i+1))
+		go func() {
+			failures <- st.play(func(*Stage) { do(i, c) })
+		}()
+	}
+	var first *Failure
+	for range n {
+		if f := <-failures; f != nil && first == nil {
+			first = f
+		}
+	}
+	if first != nil {
+		panic(first)
+	}
 }
 
 // play runs the script and returns how it failed, or nil.

@@ -48,6 +48,22 @@ func (st *Stage) Workers() []Worker {
 	return running
 }
 
+// ExpectWorkerAfter waits until a process follows w in its place.
+func (st *Stage) ExpectWorkerAfter(w Worker) Worker {
+	ended := false
+	e, ok := st.Server.Wait(func(e Event) bool {
+		if e.Kind != WorkerState || e.Worker.Name != w.Name {
+			return false
+		}
+		ended = ended || e.Worker.ID == w.ID && e.Worker.State != "started"
+		return ended && e.Worker.State == "started"
+	})
+	if !ok {
+		panic(&Failure{Who: "server", Expected: "to start its worker again", Came: "it does not"})
+	}
+	return e.Worker
+}
+
 // Signal sends a signal to a worker process.
 func (st *Stage) Signal(w Worker, signal syscall.Signal) {
 	if err := syscall.Kill(w.ID, signal); err != nil {

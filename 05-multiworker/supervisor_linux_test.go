@@ -30,7 +30,7 @@ func oneClientEach(st *echotest.Stage, all []echotest.Worker) []*echotest.Client
 	for _, w := range all {
 		for _, other := range all {
 			if other != w {
-				st.Signal(other, syscall.SIGSTOP)
+				st.Suspend(other.ID)
 			}
 		}
 		c := st.Client("client of " + w.Name)

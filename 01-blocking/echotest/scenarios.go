@@ -208,7 +208,7 @@ var Scenarios = []Scenario{
 			alice := st.Client("alice")
 			alice.Echo("hello")
 			victim := st.WorkerOf(alice)
-			st.Signal(victim, syscall.SIGSTOP) // so that bob gets another one
+			st.Suspend(victim.ID) // so that bob gets another one
 			bob := st.Client("bob")
 			bob.Echo("hello")
 			st.Signal(victim, syscall.SIGKILL)

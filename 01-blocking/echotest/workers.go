@@ -71,6 +71,42 @@ func (st *Stage) Signal(w Worker, signal syscall.Signal) {
 	}
 }
 
+// Suspend stops a process (SIGSTOP) and waits until every thread of it stands
+// still: the signal only asks for that. SIGCONT has it go on.
+func (st *Stage) Suspend(pid int) {
+	if err := suspend(pid); err != nil {
+		panic(&Failure{Who: "server", Expected: "to be suspended", Came: err.Error()})
+	}
+}
+
+func suspend(pid int) error {
+	if err := syscall.Kill(pid, syscall.SIGSTOP); err != nil {
+		return err
+	}
+	deadline, again := time.After(Patience), time.NewTicker(time.Millisecond)
+	defer again.Stop()
+	for !allStopped(pid) {
+		select {
+		case <-again.C:
+		case <-deadline:
+			return fmt.Errorf("a thread goes on")
+		}
+	}
+	return nil
+}
+
+// allStopped says whether every thread is in state T. Source: proc(5).
+func allStopped(pid int) bool {
+	stats, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/stat", pid))
+	for _, path := range stats {
+		stat, err := os.ReadFile(path)
+		if _, after, _ := strings.Cut(string(stat), ") "); err == nil && !strings.HasPrefix(after, "T") {
+			return false
+		}
+	}
+	return len(stats) > 0
+}
+
 // ExpectLoss waits until the connection is lost, by a reset or by its end.
 func (c *Client) ExpectLoss() {
 	c.conn.SetReadDeadline(time.Now().Add(c.patience))

@@ -9,7 +9,9 @@ import (
 func TestMain(m *testing.M) { echotest.Main(m) }
 
 func TestScenarios(t *testing.T) {
-	echotest.Run(t, echotest.Lesson{Workers: true, Processes: true})
+	echotest.Run(t, echotest.Lesson{
+		Outcomes: "process-select",
+		Workers:  true, Processes: true})
 }
 
 func TestCommandLine(t *testing.T) {

@@ -1,6 +1,7 @@
 package echotest
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -34,6 +35,9 @@ type Lesson struct {
 	// ClientsOnly compares only what the log tells of clients: for a server that
 	// has other workers than the one that the golden files are of.
 	ClientsOnly bool
+	// Outcomes is the name of the golden file that keeps what became of each
+	// scenario; "" keeps nothing. The behaviour matrix is made of these files.
+	Outcomes string
 	// Command starts another server than the lesson's program; see the flag
 	// -server.
 	Command string
@@ -52,13 +56,25 @@ func Run(t *testing.T, lesson Lesson) {
 	if *foreign != "" {
 		lesson.Command = *foreign
 	}
+	results := &outcomes{lines: map[string]string{}}
+	if lesson.Command == "" {
+		t.Cleanup(func() { results.compare(t, &lesson) })
+	}
 	for _, sc := range Scenarios {
-		if len(lesson.Only) > 0 && !slices.Contains(lesson.Only, sc.Name) || sc.Workers && !lesson.Processes {
+		if sc.Workers && !lesson.Processes {
+			results.notToBeHad(sc, "it has no worker processes")
+			continue
+		}
+		if len(lesson.Only) > 0 && !slices.Contains(lesson.Only, sc.Name) {
 			continue
 		}
 		t.Run(sc.Name, func(t *testing.T) {
 			t.Parallel()
-			lesson.run(t, sc)
+			if failure := lesson.run(t, sc); failure != nil {
+				results.failed(sc, failure, lesson.Fails[sc.Name])
+			} else {
+				results.served(sc)
+			}
 		})
 	}
 }
@@ -78,7 +94,9 @@ func Play(t *testing.T, script func(*Stage), args ...string) {
 	}
 }
 
-func (l *Lesson) run(t *testing.T, sc Scenario) {
+// run plays a scenario and returns how it failed, if the lesson says that it
+// does; every other failure is the test's.
+func (l *Lesson) run(t *testing.T, sc Scenario) *Failure {
 	t.Log(sc.Story)
 	server, err := l.start()
 	if err != nil {
@@ -97,7 +115,7 @@ func (l *Lesson) run(t *testing.T, sc Scenario) {
 	if failure != nil && !fails {
 		t.Fatalf("%v%s", failure, l.lastLines(server))
 	}
-	if failure != nil {
+	if failure != nil && !l.ClientsOnly {
 		l.compare(t, sc.Name+".failure", failure.Error())
 	}
 	if failure := stage.clear(); failure != nil {
@@ -106,21 +124,30 @@ func (l *Lesson) run(t *testing.T, sc Scenario) {
 	if err := server.Stop(); err != nil {
 		t.Fatal(err)
 	}
-	if !server.Logs() {
-		return
+	if server.Logs() {
+		l.compareLog(t, sc, stage, failure != nil)
 	}
-	events, err := server.Log()
+	if text := server.Errors(); text != "" && l.Command == "" {
+		t.Errorf("on standard error: %s", text)
+	}
+	return failure
+}
+
+// compareLog holds the whole log against its golden file. The log of a failed
+// scenario has one only where the lesson has golden files of its own.
+func (l *Lesson) compareLog(t *testing.T, sc Scenario, stage *Stage, failed bool) {
+	events, err := stage.Server.Log()
 	if err != nil {
 		t.Fatal(err)
+	}
+	if failed && l.ClientsOnly {
+		return
 	}
 	view := sc.View
 	if l.Workers {
 		view = max(view, ByConnection)
 	}
 	l.compare(t, sc.Name+".log", render(events, view, stage.clients))
-	if text := server.Errors(); text != "" && l.Command == "" {
-		t.Errorf("on standard error: %s", text)
-	}
 }
 
 func (l *Lesson) start() (*Server, error) {
@@ -157,17 +184,15 @@ func (l *Lesson) compare(t *testing.T, name, text string) {
 	}
 	isOwn := l.Command == "" && !l.ClientsOnly
 	if *update && isOwn {
-		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
-			t.Fatal(err)
+		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o777), os.WriteFile(path, []byte(text), 0o666)); err != nil {
+			t.Error(err)
 		}
 		return
 	}
 	golden, err := os.ReadFile(path)
 	if err != nil {
-		t.Fatalf("%v; go test -update writes it", err)
+		t.Errorf("%v; go test -update writes it", err)
+		return
 	}
 	want := string(golden)
 	if !isOwn {

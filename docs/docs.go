@@ -1,3 +1,4 @@
-// Package docs holds what is written about the five servers, and the tests
-// that keep it true of the code.
+// Package docs holds the tests that keep this repository's promises true: of
+// its layout, its modules, its code and its text. They are tests of the tree
+// itself, so the package has no code of its own.
 package docs

@@ -1,0 +1,68 @@
+package docs
+
+import (
+	"path"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// TestTopLevel holds the first look at the repository to what a reader needs.
+func TestTopLevel(t *testing.T) {
+	tr := repository(t)
+	wanted := append([]string{"README.md", "docs", "go.work"}, lessons...)
+	found := map[string]bool{}
+	for _, name := range tr.files {
+		top, _, _ := strings.Cut(name, "/")
+		found[top] = true
+	}
+	for name := range found {
+		if !slices.Contains(wanted, name) && !strings.HasPrefix(name, ".") && name != "go.work.sum" {
+			t.Errorf("%s stands at the top level, where only these may: %s", name, strings.Join(wanted, " "))
+		}
+	}
+	for _, name := range wanted {
+		if !found[name] {
+			t.Errorf("%s is missing at the top level", name)
+		}
+	}
+}
+
+// TestRooms holds every lesson to the same rooms: whoever knows one knows all.
+func TestRooms(t *testing.T) {
+	tr := repository(t)
+	for _, lesson := range lessons {
+		for _, room := range []string{"README.md", "main.go", "main_test.go"} {
+			if name := path.Join(lesson, room); !slices.Contains(tr.files, name) {
+				t.Errorf("%s is missing: every lesson has one", name)
+			}
+		}
+		if name := path.Join(lesson, "testdata"); !tr.dirs[name] {
+			t.Errorf("%s is missing or empty: every lesson keeps its golden logs there", name)
+		}
+	}
+}
+
+// TestNames keeps out names that say nothing of what they name.
+func TestNames(t *testing.T) {
+	tr := repository(t)
+	says := func(name string) bool {
+		return !slices.Contains([]string{"util", "utils", "common", "helper", "helpers"}, strings.ToLower(name))
+	}
+	for name := range tr.dirs {
+		if !says(path.Base(name)) {
+			t.Errorf("%s: the directory's name says nothing of what it holds", name)
+		}
+	}
+	for _, name := range tr.files {
+		file, _, _ := strings.Cut(path.Base(name), ".")
+		if !says(strings.TrimSuffix(file, "_test")) {
+			t.Errorf("%s: the file's name says nothing of what it holds", name)
+		}
+	}
+	for _, s := range tr.sources {
+		if name := s.syntax.Name.Name; !says(strings.TrimSuffix(name, "_test")) {
+			t.Errorf("%s: package %s: the name says nothing of what it holds", s.at(s.syntax.Name), name)
+		}
+	}
+}

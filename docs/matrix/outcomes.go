@@ -1,0 +1,69 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// A column is a server: a lesson, or lesson 5 in one of its forms.
+type column struct {
+	title string
+	lines []outcome // in the order of the scenarios
+}
+
+// An outcome is what became of one scenario.
+type outcome struct {
+	scenario string
+	served   bool
+	how      string // it failed; "" if it does not apply
+	why      string
+}
+
+// readColumns reads the outcomes of all servers.
+func readColumns(root string) ([]column, error) {
+	var columns []column
+	for _, of := range []struct{ title, lesson, file string }{
+		{"1 blocking", "01-blocking", "01-blocking"},
+		{"2 select", "02-select", "02-select"},
+		{"3 poll", "03-poll", "03-poll"},
+		{"4 epoll", "04-epoll", "04-epoll"},
+		{"5 workers", "05-multiworker", "process-select"},
+		{"process poll", "05-multiworker", "process-poll"},
+		{"process epoll", "05-multiworker", "process-epoll"},
+		{"process blocking", "05-multiworker", "process-blocking"},
+		{"thread select", "05-multiworker", "thread-select"},
+		{"thread poll", "05-multiworker", "thread-poll"},
+		{"thread epoll", "05-multiworker", "thread-epoll"},
+		{"thread blocking", "05-multiworker", "thread-blocking"},
+	} {
+		text, err := os.ReadFile(filepath.Join(root, of.lesson, "testdata", "outcomes", of.file+".tsv"))
+		if err != nil {
+			return nil, err
+		}
+		c := column{title: of.title}
+		for line := range strings.Lines(string(text)) {
+			o, err := parseOutcome(strings.TrimSuffix(line, "\n"))
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", of.file, err)
+			}
+			c.lines = append(c.lines, o)
+		}
+		columns = append(columns, c)
+	}
+	return columns, nil
+}
+
+func parseOutcome(line string) (outcome, error) {
+	f := strings.Split(line, "\t")
+	switch {
+	case len(f) == 2 && f[1] == "served":
+		return outcome{scenario: f[0], served: true}, nil
+	case len(f) == 3 && f[1] == "not to be had":
+		return outcome{scenario: f[0], why: f[2]}, nil
+	case len(f) == 4 && f[1] == "fails":
+		return outcome{scenario: f[0], how: f[2], why: f[3]}, nil
+	}
+	return outcome{}, fmt.Errorf("no outcome: %q", line)
+}

@@ -17,7 +17,7 @@ import (
 // to have room to write. Both are sets with a bit for every descriptor.
 type loop struct {
 	server *client.Server
-	stop   int
+	stop   *stop.Signal
 	log    *eventlog.Log
 
 	serverCalls, stopCalls bool // in this turn
@@ -30,11 +30,11 @@ type loop struct {
 // sent, and closes it then. It returns nil when the last client is gone, or the
 // reason why it cannot go on. The events go to log.
 func Run(socket *sock.Socket, log *eventlog.Log, stopping *stop.Signal) error {
-	l := &loop{server: client.NewServer(socket, log), stop: stopping.FD(), log: log}
+	l := &loop{server: client.NewServer(socket, log), stop: stopping, log: log}
 	if err := fdset.LimitDescriptors(); err != nil {
 		return err
 	}
-	if err := l.watch(l.stop, client.Reader); err != nil {
+	if err := l.watch(l.stop.FD(), client.Reader); err != nil {
 		return err
 	}
 	for !l.server.Done() {
@@ -88,8 +88,8 @@ func (l *loop) receive(fd int) {
 	switch fd {
 	case l.server.FD():
 		l.serverCalls = true
-	case l.stop:
-		l.stopCalls = true
+	case l.stop.FD():
+		l.stopCalls = l.stop.Sent() // a wait can be wrong about who is ready
 	default:
 		c := l.server.Client(fd)
 		wants := c.Receive()
@@ -136,7 +136,7 @@ func (l *loop) leave() error {
 			return err
 		}
 	}
-	l.watch(l.stop, client.Gone)
+	l.watch(l.stop.FD(), client.Gone)
 	l.watch(l.server.FD(), client.Gone)
 	l.server.Leave()
 	for c := range l.server.Clients() {

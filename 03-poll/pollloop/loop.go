@@ -16,7 +16,7 @@ import (
 // to have room to write. Both are in one list, each at its descriptor.
 type loop struct {
 	server *client.Server
-	stop   int
+	stop   *stop.Signal
 	log    *eventlog.Log
 
 	serverCalls, stopCalls bool // in this turn
@@ -28,8 +28,8 @@ type loop struct {
 // sent, and closes it then. It returns nil when the last client is gone, or the
 // reason why it cannot go on. The events go to log.
 func Run(socket *sock.Socket, log *eventlog.Log, stopping *stop.Signal) error {
-	l := &loop{server: client.NewServer(socket, log), stop: stopping.FD(), log: log}
-	if err := l.watch(l.stop, client.Reader); err != nil {
+	l := &loop{server: client.NewServer(socket, log), stop: stopping, log: log}
+	if err := l.watch(l.stop.FD(), client.Reader); err != nil {
 		return err
 	}
 	for !l.server.Done() {
@@ -83,8 +83,8 @@ func (l *loop) receive(fd int) {
 	switch fd {
 	case l.server.FD():
 		l.serverCalls = true
-	case l.stop:
-		l.stopCalls = true
+	case l.stop.FD():
+		l.stopCalls = l.stop.Sent() // a wait can be wrong about who is ready
 	default:
 		c := l.server.Client(fd)
 		wants := c.Receive()
@@ -131,7 +131,7 @@ func (l *loop) leave() error {
 			return err
 		}
 	}
-	l.watch(l.stop, client.Gone)
+	l.watch(l.stop.FD(), client.Gone)
 	l.watch(l.server.FD(), client.Gone)
 	l.server.Leave()
 	for c := range l.server.Clients() {
@@ -152,6 +152,11 @@ func (l *loop) watch(fd int, wants client.Wants) error {
 		l.list[fd] = unix.PollFd{Fd: int32(fd), Events: unix.POLLOUT}
 	case client.Gone:
 		l.list[fd] = unix.PollFd{Fd: -1}
+	}
+	// Its end must not be empty: poll takes no longer list than the process may
+	// have descriptors, even if all of it is to be passed over.
+	for len(l.list) > 0 && l.list[len(l.list)-1].Fd < 0 {
+		l.list = l.list[:len(l.list)-1]
 	}
 	return nil
 }

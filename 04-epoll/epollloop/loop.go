@@ -18,7 +18,7 @@ import (
 // to have room to write. The kernel keeps both, and told says what it was told.
 type loop struct {
 	server *client.Server
-	stop   int
+	stop   *stop.Signal
 	log    *eventlog.Log
 
 	serverCalls, stopCalls bool // in this turn
@@ -32,13 +32,13 @@ type loop struct {
 // sent, and closes it then. It returns nil when the last client is gone, or the
 // reason why it cannot go on. The events go to log.
 func Run(socket *sock.Socket, log *eventlog.Log, stopping *stop.Signal) error {
-	l := &loop{server: client.NewServer(socket, log), stop: stopping.FD(), log: log}
+	l := &loop{server: client.NewServer(socket, log), stop: stopping, log: log}
 	var err error
 	if l.epoll, err = unix.EpollCreate1(unix.EPOLL_CLOEXEC); err != nil {
 		return fmt.Errorf("epoll_create1: %w", err)
 	}
 	defer unix.Close(l.epoll)
-	if err := l.watch(l.stop, client.Reader); err != nil {
+	if err := l.watch(l.stop.FD(), client.Reader); err != nil {
 		return err
 	}
 	for !l.server.Done() {
@@ -91,8 +91,8 @@ func (l *loop) receive(fd int) {
 	switch fd {
 	case l.server.FD():
 		l.serverCalls = true
-	case l.stop:
-		l.stopCalls = true
+	case l.stop.FD():
+		l.stopCalls = l.stop.Sent() // a wait can be wrong about who is ready
 	default:
 		c := l.server.Client(fd)
 		wants := c.Receive()
@@ -139,7 +139,7 @@ func (l *loop) leave() error {
 			return err
 		}
 	}
-	l.watch(l.stop, client.Gone)
+	l.watch(l.stop.FD(), client.Gone)
 	l.watch(l.server.FD(), client.Gone)
 	l.server.Leave()
 	for c := range l.server.Clients() {

@@ -25,7 +25,7 @@ func (o *options) add(flags *flag.FlagSet) {
 	flags.IntVar(&o.workers, "workers", o.workers, "run `N` workers")
 	flags.Var(oneOf{&o.kind, []string{"process", "thread"}}, "kind", "each worker a `process or thread`")
 	flags.Var(oneOf{&o.loop, loopNames}, "loop", "how a worker waits: `select, poll, epoll or blocking`")
-	flags.Var(oneOf{&o.listen, []string{"shared", "reuseport"}}, "listen", "one socket `shared` by all, or one each (reuseport)")
+	flags.Var(oneOf{&o.listen, []string{"shared", "reuseport"}}, "listen", "one socket for all workers, or one each: `shared or reuseport`")
 }
 
 // check returns an error for options that make no sense, or not here.

@@ -10,11 +10,20 @@ import signal
 import threading
 
 
-def process(target, *args):
-    p = multiprocessing.Process(target=target, args=args)
+def process(end, argument):
+    go, wait = os.pipe()
+
+    def target():
+        os.read(go, 1)
+        end(argument)
+
+    p = multiprocessing.Process(target=target)
     p.start()
     print('running', p.name, p.pid, os.getpid(), repr(p), sep='\t')
+    os.write(wait, b'.')
     p.join()
+    os.close(go)
+    os.close(wait)
     status = -p.exitcode if p.exitcode < 0 else p.exitcode << 8
     print(status, p.name, p.pid, os.getpid(), repr(p), sep='\t')
 

@@ -12,11 +12,13 @@ func TestScenarios(t *testing.T) {
 	echotest.Run(t, echotest.Lesson{
 		Outcomes: "01-blocking",
 		Fails: map[string]echotest.Limit{
-			"second-speaks-first": {Who: "bob", Why: "the server waits inside read for alice"},
-			"two-curls":           {Who: "client-2", Why: "the server waits inside read for the first curl"},
-			"reset-among-others":  {Who: "mallory", Why: "the server waits inside read for alice"},
-			"never-reads":         {Who: "alice", Why: "the server waits inside write for mallory"},
-			"crowd":               {Who: "crowd-2", Why: "the server waits inside read for the first of the crowd"},
+			"second-speaks-first":     {Who: "bob", Why: "the server waits inside read for alice"},
+			"two-curls":               {Who: "client-2", Why: "the server waits inside read for the first curl"},
+			"reset-among-others":      {Who: "mallory", Why: "the server waits inside read for alice"},
+			"never-reads":             {Who: "alice", Why: "the server waits inside write for mallory"},
+			"crowd":                   {Who: "crowd-2", Why: "the server waits inside read for the first of the crowd"},
+			"idle":                    {Who: "bob", Why: "the server waits inside read for alice"},
+			"many-leave-in-one-batch": {Who: "old-2", Why: "the server waits inside read for the first"},
 		}})
 }
 

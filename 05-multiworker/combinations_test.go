@@ -18,10 +18,12 @@ var limits = map[string]map[string]echotest.Limit{
 		"crowd": {Who: "crowd-1014", Why: "threads share one table of descriptors, and select cannot watch one above 1023"},
 	},
 	"process-blocking": {
-		"crowd": {Who: "crowd-5", Why: "each of the four workers waits inside read for its client"},
+		"crowd":                   {Who: "crowd-5", Why: "each of the four workers waits inside read for its client"},
+		"many-leave-in-one-batch": {Who: "old-5", Why: "each of the four workers waits inside read for its client"},
 	},
 	"thread-blocking": {
-		"crowd": {Who: "crowd-5", Why: "each of the four workers waits inside read for its client"},
+		"crowd":                   {Who: "crowd-5", Why: "each of the four workers waits inside read for its client"},
+		"many-leave-in-one-batch": {Who: "old-5", Why: "each of the four workers waits inside read for its client"},
 	},
 }
 

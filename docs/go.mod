@@ -8,8 +8,7 @@ require (
 	github.com/yuin/goldmark v1.8.7
 	golang.org/x/mod v0.40.0
 	golang.org/x/net v0.58.0
+	golang.org/x/sys v0.47.0
 )
-
-require golang.org/x/sys v0.47.0 // indirect
 
 replace example.com/echo/01-blocking => ../01-blocking

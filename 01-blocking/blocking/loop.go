@@ -7,6 +7,7 @@ package blocking
 import (
 	"fmt"
 	"os"
+	"runtime"
 	"time"
 
 	"example.com/echo/01-blocking/eventlog"
@@ -18,6 +19,7 @@ type loop struct {
 	server *sock.Socket
 	log    *eventlog.Log
 	stop   *stop.Signal
+	thread thread // that waits
 	buffer [sock.ReadSize]byte
 }
 
@@ -31,6 +33,9 @@ type loop struct {
 func Run(server *sock.Socket, log *eventlog.Log, stopping *stop.Signal) error {
 	l := &loop{server: server, log: log, stop: stopping}
 	defer server.Close()
+	runtime.LockOSThread() // so that endAccept knows who waits
+	defer runtime.UnlockOSThread()
+	l.thread = currentThread()
 
 	for stopping.Interrupt(l, l.endAccept) {
 		if err := l.serveNext(); err != nil && !stopping.Sent() {
@@ -39,21 +44,23 @@ func Run(server *sock.Socket, log *eventlog.Log, stopping *stop.Signal) error {
 	}
 	for server.Mode() == sock.NonBlocking {
 		if err := l.serveNext(); err != nil {
-			break // nobody is left in the queue, or endAccept was called
+			break // nobody is left in the queue
 		}
 	}
 	return log.Flush()
 }
 
-// endAccept ends an accept that waits. The queue is empty then, so shutting
-// the server socket down costs no client anything. One that other processes
-// share cannot be shut down: they would lose it too. But this process is
-// waiting for a client, so it has none and can simply go.
+// endAccept ends an accept that waits. Nobody who is in the queue by then may be
+// lost, and a server socket that other processes share must stay as it is: so
+// the accept is only made to look again, and says EAGAIN if the queue is empty.
+//
+// A process that is told to stop alone finds the server socket still blocking.
+// But it is waiting for a client, so it has none and can simply go.
 func (l *loop) endAccept() {
-	if l.server.Inherited() {
+	if l.server.Inherited() && l.server.Mode() == sock.Blocking {
 		os.Exit(0)
 	}
-	l.server.ShutdownRead()
+	l.lookAgain()
 }
 
 // serveNext serves one client from beginning to end. The error says that there

@@ -23,10 +23,21 @@ type Client struct {
 	received []byte
 	stuck    bool // it sent until nothing more went
 	gone     bool
+	fate     *fate // see Stage
+	server   *Server
 }
 
 func (c *Client) fail(expected, came string) {
-	panic(&Failure{Who: c.Name, Expected: expected, Came: came, Sent: c.sent, Received: c.received})
+	panic(c.failure(expected, came))
+}
+
+func (c *Client) failure(expected, came string) *Failure {
+	return &Failure{Who: c.Name, Expected: expected, Came: came, Sent: c.sent, Received: c.received}
+}
+
+// patienceFor returns how long to wait for what is expected next.
+func (c *Client) patienceFor(expected string) time.Duration {
+	return c.fate.patience(c.failure(expected, tooLate), c.patience)
 }
 
 // Send sends data.
@@ -41,7 +52,7 @@ func (c *Client) Send(data string) {
 
 // Expect waits until as many bytes as data has have come, and compares them.
 func (c *Client) Expect(data string) {
-	c.conn.SetReadDeadline(time.Now().Add(c.patience))
+	c.conn.SetReadDeadline(time.Now().Add(c.patienceFor(brief([]byte(data)))))
 	came := make([]byte, len(data))
 	n, err := io.ReadFull(c.conn, came)
 	c.received = append(c.received, came[:n]...)
@@ -69,7 +80,7 @@ func (c *Client) CloseWrite() {
 // ExpectEnd waits until the server has ended what it sends, and nothing else
 // comes before that.
 func (c *Client) ExpectEnd() {
-	c.conn.SetReadDeadline(time.Now().Add(c.patience))
+	c.conn.SetReadDeadline(time.Now().Add(c.patienceFor("the end of the stream")))
 	rest, err := io.ReadAll(c.conn)
 	c.received = append(c.received, rest...)
 	switch {
@@ -90,7 +101,7 @@ func (c *Client) Leave() {
 
 // drain reads whatever comes until the end of the stream.
 func (c *Client) drain() {
-	c.conn.SetReadDeadline(time.Now().Add(c.patience))
+	c.conn.SetReadDeadline(time.Now().Add(c.patienceFor("the end of the stream")))
 	if _, err := io.Copy(io.Discard, c.conn); err != nil {
 		c.fail("the end of the stream", reason(err))
 	}
@@ -111,28 +122,45 @@ func (c *Client) Close() {
 
 // SendUntilStuck sends, and never reads, until nothing more goes: every buffer
 // between here and the server's loop is full, and the server has stopped
-// reading. Because that cannot be seen from here, it is taken from a write that
-// does not end in half a second.
+// reading.
 func (c *Client) SendUntilStuck() {
-	const pause = 500 * time.Millisecond
+	c.sendUntilStuck(func([]byte) {})
+}
+
+// sendUntilStuck sends what next fills in, and returns how many bytes went. That
+// nothing more goes cannot be seen from here: it is taken from a write that does
+// not end in half a second, in which the server did nothing either.
+func (c *Client) sendUntilStuck(next func(chunk []byte)) (sent int) {
+	const pause, pauses = 500 * time.Millisecond, 6
 	c.stuck = true
-	chunk := make([]byte, 64<<10)
-	for total := 0; total < 256<<20; total += len(chunk) {
+	chunk, tries := make([]byte, 64<<10), 0
+	for rest := chunk[:0]; sent < 256<<20; {
+		if len(rest) == 0 {
+			next(chunk)
+			rest = chunk
+		}
+		logged := c.server.log.count()
 		c.conn.SetWriteDeadline(time.Now().Add(pause))
-		if _, err := c.conn.Write(chunk); errors.Is(err, os.ErrDeadlineExceeded) {
-			return
-		} else if err != nil {
+		n, err := c.conn.Write(rest)
+		sent, rest = sent+n, rest[n:]
+		switch {
+		case errors.Is(err, os.ErrDeadlineExceeded):
+			isIdle := n == 0 && c.server.log.count() == logged && !c.server.wantsProcessor()
+			if tries++; isIdle || tries == pauses {
+				return sent
+			}
+		case err != nil:
 			c.fail("the server to stop reading", reason(err))
 		}
 	}
 	c.fail("the server to stop reading from a client that never reads", "it took 256 MiB")
+	panic("unreachable")
 }
 
 // StreamThrough sends size bytes, reads them back at the same time, and
 // compares every one.
 func (c *Client) StreamThrough(size int) {
 	wrote := make(chan error, 1)
-	c.conn.SetDeadline(time.Now().Add(10 * c.patience))
 	go func() {
 		_, err := io.CopyN(c.conn, &stream{}, int64(size))
 		if err == nil {
@@ -144,6 +172,7 @@ func (c *Client) StreamThrough(size int) {
 	want := make([]byte, len(came))
 	at := 0
 	for at < size {
+		c.conn.SetReadDeadline(time.Now().Add(c.patience))
 		n, err := c.conn.Read(came)
 		expected.Read(want[:n])
 		if i := firstDifference(came[:n], want[:n]); i >= 0 {
@@ -167,7 +196,7 @@ func (c *Client) StreamThrough(size int) {
 func reason(err error) string {
 	switch {
 	case errors.Is(err, os.ErrDeadlineExceeded):
-		return "nothing came within the deadline"
+		return tooLate
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return "the stream ended"
 	case errors.Is(err, syscall.ECONNRESET):
@@ -177,5 +206,10 @@ func reason(err error) string {
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return "the connection was refused"
 	}
+	if timeout := net.Error(nil); errors.As(err, &timeout) && timeout.Timeout() { // of a connect
+		return tooLate
+	}
 	return err.Error()
 }
+
+const tooLate = "nothing came within the deadline"

@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"example.com/echo/01-blocking/eventlog"
 )
 
 // An Event is one line of the event log, taken apart.
@@ -68,6 +70,9 @@ func parseLine(line string) (Event, error) {
 		if kind == DataSent {
 			if e.Data, rest, err = parseBytes(rest); err != nil {
 				return e, fmt.Errorf("%w in the line %.200q", err, line)
+			}
+			if again := string(eventlog.AppendBytes(nil, e.Data)); !strings.HasPrefix(line[len(kind):], again+" to ") {
+				return e, fmt.Errorf("bytes that Python would not write so in the line %.200q", line)
 			}
 			if rest, ok = strings.CutPrefix(rest, " to "); !ok {
 				return e, fmt.Errorf("no ' to ' after the bytes in the line %.200q", line)

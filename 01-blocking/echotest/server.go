@@ -103,7 +103,7 @@ func start(cmd *exec.Cmd, foreign bool) (*Server, error) {
 	if foreign {
 		return s, nil
 	}
-	first, ok := s.log.wait(func(e Event) bool { return e.Kind == ServerCreated }, s.ended)
+	first, ok := s.log.wait(func(e Event) bool { return e.Kind == ServerCreated }, s.ended, Patience)
 	if !ok {
 		s.Kill()
 		return nil, fmt.Errorf("%s did not start: %v\n%s", cmd, s.endErr, &s.errors)
@@ -207,7 +207,11 @@ func (s *Server) Kill() {
 // Wait waits until an event that is wanted is in the log, and returns the first
 // such event.
 func (s *Server) Wait(wanted func(Event) bool) (Event, bool) {
-	return s.log.wait(wanted, s.ended)
+	return s.waitFor(wanted, Patience)
+}
+
+func (s *Server) waitFor(wanted func(Event) bool, patience time.Duration) (Event, bool) {
+	return s.log.wait(wanted, s.ended, patience)
 }
 
 // Log returns the events so far. The error tells of the first line that is not
@@ -262,8 +266,8 @@ func (l *logReader) add(e Event, err error) {
 	l.changed = make(chan struct{})
 }
 
-func (l *logReader) wait(wanted func(Event) bool, ended <-chan struct{}) (Event, bool) {
-	deadline := time.After(Patience)
+func (l *logReader) wait(wanted func(Event) bool, ended <-chan struct{}, patience time.Duration) (Event, bool) {
+	deadline := time.After(patience)
 	looked := 0
 	for last := false; ; {
 		l.mu.Lock()
@@ -285,6 +289,13 @@ func (l *logReader) wait(wanted func(Event) bool, ended <-chan struct{}) (Event,
 			last = true
 		}
 	}
+}
+
+// count returns how many lines came so far.
+func (l *logReader) count() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.seen)
 }
 
 func (l *logReader) events() ([]Event, error) {

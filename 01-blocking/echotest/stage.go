@@ -15,6 +15,7 @@ type Stage struct {
 	// impatient names the client whose first wait is expected to fail. Only
 	// that one is short, so that a slow machine makes nothing else fail.
 	impatient string
+	fate      *fate // how a mutant is expected to fail
 }
 
 // shortPatience is long enough for a server that does serve.
@@ -23,11 +24,11 @@ const shortPatience = time.Second
 // Client connects a new client. The kernel does that alone: the server need
 // not have accepted it yet.
 func (st *Stage) Client(name string) *Client {
-	c := &Client{Name: name, patience: Patience}
+	c := &Client{Name: name, patience: Patience, fate: st.fate, server: st.Server}
 	if name == st.impatient {
 		c.patience = shortPatience
 	}
-	conn, err := net.DialTimeout("tcp", st.Server.Addr.String(), Patience)
+	conn, err := net.DialTimeout("tcp", st.Server.Addr.String(), c.patienceFor("to connect"))
 	if err != nil {
 		c.fail("to connect", reason(err))
 	}
@@ -43,22 +44,24 @@ func (st *Stage) ExpectLog(kind Kind, c *Client) {
 	if !st.Server.Logs() {
 		return
 	}
-	_, ok := st.Server.Wait(func(e Event) bool {
+	expected, none := fmt.Sprintf("the log to have a line \"%s...\" about it", kind), "it has none"
+	_, ok := st.Server.waitFor(func(e Event) bool {
 		return e.Kind == kind && e.Socket.RemotePort == c.Port
-	})
+	}, c.fate.patience(c.failure(expected, none), Patience))
 	if !ok {
-		c.fail(fmt.Sprintf("the log to have a line \"%s...\" about it", kind), "it has none")
+		c.fail(expected, none)
 	}
 }
 
 // ExpectWorker waits until the log tells of the worker called name, which is
 // not process not, that it is in this state, and returns it.
 func (st *Stage) ExpectWorker(name, state string, not int) Worker {
-	e, ok := st.Server.Wait(func(e Event) bool {
+	failure := &Failure{Who: "server", Expected: fmt.Sprintf("to log that a worker is %q", state), Came: "it does not"}
+	e, ok := st.Server.waitFor(func(e Event) bool {
 		return e.Kind == WorkerState && e.Worker.Name == name && e.Worker.State == state && e.Worker.ID != not
-	})
+	}, st.fate.patience(failure, Patience))
 	if !ok {
-		panic(&Failure{Who: "server", Expected: fmt.Sprintf("to log that a worker is %q", state), Came: "it does not"})
+		panic(failure)
 	}
 	return e.Worker
 }

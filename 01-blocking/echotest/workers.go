@@ -109,13 +109,14 @@ func allStopped(pid int) bool {
 
 // ExpectLoss waits until the connection is lost, by a reset or by its end.
 func (c *Client) ExpectLoss() {
-	c.conn.SetReadDeadline(time.Now().Add(c.patience))
+	lost, not := "to lose its connection", "it has not"
+	c.conn.SetReadDeadline(time.Now().Add(c.fate.patience(c.failure(lost, not), c.patience)))
 	n, err := c.conn.Read(make([]byte, 100))
 	switch {
 	case errors.Is(err, os.ErrDeadlineExceeded):
-		c.fail("to lose its connection", "it has not")
+		c.fail(lost, not)
 	case err == nil:
-		c.fail("to lose its connection", fmt.Sprintf("%d bytes came", n))
+		c.fail(lost, fmt.Sprintf("%d bytes came", n))
 	}
 	c.Close()
 }

@@ -1,0 +1,283 @@
+//go:build faults
+
+package echotest
+
+import (
+	"fmt"
+	"os"
+	"regexp"
+	"strings"
+	"syscall"
+	"time"
+)
+
+func init() { Scenarios = append(Scenarios, faults...) }
+
+// faults are the scenarios of what goes wrong in servers like these; see
+// docs/pitfalls.md.
+var faults = []Scenario{
+	{
+		Name:  "half-close-in-one-batch",
+		Story: "A message and the end of the stream are both there when the server looks.",
+		Play: func(st *Stage) {
+			var alice *Client
+			st.AtOnce(func() {
+				alice = st.Client("alice")
+				alice.Send("my last words")
+				alice.CloseWrite()
+			})
+			alice.Expect("my last words")
+			alice.ExpectEnd()
+			alice.Close()
+		},
+	},
+	{
+		Name:  "reset-in-the-queue",
+		Story: "A client resets its connection before the server has accepted it, and the next one is served.",
+		Play: func(st *Stage) {
+			var mallory *Client
+			st.AtOnce(func() {
+				mallory = st.Client("mallory")
+				mallory.Reset()
+			})
+			st.ExpectLog(ClientLost, mallory)
+			alice := st.Client("alice")
+			alice.Echo("hello")
+			alice.Leave()
+		},
+	},
+	{
+		Name:  "long-queue",
+		Story: "500 clients connect, speak and half-close before the server accepts the first.",
+		View:  Collapsed,
+		Play: func(st *Stage) {
+			var queue []*Client
+			st.AtOnce(func() {
+				for i := range 500 {
+					c := st.Client(fmt.Sprintf("queue-%d", i+1))
+					c.Send("hello")
+					c.CloseWrite()
+					queue = append(queue, c)
+				}
+			})
+			for _, c := range queue {
+				c.Expect("hello")
+				c.ExpectEnd()
+				c.Close()
+			}
+		},
+	},
+	{
+		Name:  "told-to-stop-with-a-queue",
+		Story: "The server is told to stop while 300 clients wait in its queue: they are served first.",
+		View:  Collapsed,
+		Play: func(st *Stage) {
+			var queue []*Client
+			st.AtOnce(func() {
+				for i := range 300 {
+					c := st.Client(fmt.Sprintf("queue-%d", i+1))
+					c.Send("hello")
+					queue = append(queue, c)
+				}
+				st.Server.Signal(syscall.SIGTERM)
+			})
+			for _, c := range queue {
+				c.Expect("hello")
+				c.ExpectEnd()
+				c.Close()
+			}
+		},
+	},
+	{
+		Name:  "leaves-and-comes-in-one-batch",
+		Story: "A client leaves, and another comes and gets its descriptor, both before the server looks.",
+		View:  ByConnection, // the FIN of one and the SYN of the other can overtake each other
+		Play: func(st *Stage) {
+			alice := st.Client("alice")
+			alice.Echo("hello")
+			var bob *Client
+			st.AtOnce(func() {
+				alice.Close()
+				bob = st.Client("bob")
+				bob.Send("hello from bob")
+			})
+			bob.Expect("hello from bob")
+			bob.Leave()
+		},
+	},
+	{
+		Name:  "many-leave-in-one-batch",
+		Story: "Of ten clients some leave, some reset and some speak, all before the server looks; then ten others come.",
+		View:  ByConnection,
+		Play: func(st *Stage) {
+			var old, young []*Client
+			for i := range 10 {
+				c := st.Client(fmt.Sprintf("old-%d", i+1))
+				c.Echo("hello")
+				old = append(old, c)
+			}
+			st.AtOnce(func() {
+				for i, c := range old {
+					switch i % 3 {
+					case 0:
+						c.Close()
+					case 1:
+						c.Reset()
+					case 2:
+						c.Send("still here: " + c.Name)
+					}
+				}
+				for i := range 10 {
+					c := st.Client(fmt.Sprintf("young-%d", i+1))
+					c.Send("hello from " + c.Name)
+					young = append(young, c)
+				}
+			})
+			for _, c := range young {
+				c.Expect("hello from " + c.Name)
+			}
+			for i, c := range old {
+				if i%3 == 2 {
+					c.Expect("still here: " + c.Name)
+				}
+			}
+		},
+	},
+	{
+		Name:  "more-than-one-read",
+		Story: "More is there at once than the server reads at once.",
+		View:  ByConnection,
+		Play: func(st *Stage) {
+			alice := st.Client("alice")
+			for range 40 { // the kernel makes room for clients that have much to say
+				alice.Echo(strings.Repeat("much to say ", 10_000))
+			}
+			all := strings.Repeat("0123456789abcdef", 20_000)
+			st.AtOnce(func() { alice.Send(all) })
+			alice.Expect(all)
+			alice.Leave()
+		},
+	},
+	{
+		Name:  "urgent-byte",
+		Story: "A byte comes out of band, and the stream goes on without it.",
+		Play: func(st *Stage) {
+			alice := st.Client("alice")
+			alice.Echo("one")
+			alice.SendUrgent('!')
+			st.ExpectIdle()
+			alice.Echo("two")
+			alice.Leave()
+		},
+	},
+	{
+		Name:  "signal-storm",
+		Story: "Signals interrupt whatever the server waits in, and nobody notices.",
+		View:  ByConnection,
+		Play: func(st *Stage) {
+			st.Interrupt()
+			alice := st.Client("alice")
+			for range 30 {
+				st.Interrupt()
+				alice.Echo("x")
+			}
+			alice.Leave()
+		},
+	},
+	{
+		Name:  "idle",
+		Story: "Clients come and go, whoever stays says nothing, and the server uses no processor time.",
+		View:  ByConnection,
+		Play: func(st *Stage) {
+			alice := st.Client("alice")
+			alice.Echo("hello")
+			st.ExpectIdle()
+			bob := st.Client("bob")
+			bob.Echo("hello")
+			mallory := st.Client("mallory")
+			mallory.Echo("hello")
+			bob.Leave()
+			mallory.Reset()
+			st.ExpectLog(ClientLost, mallory)
+			st.ExpectIdle()
+			alice.Echo("still here")
+		},
+	},
+	{
+		Name:  "forged-lines",
+		Story: "A client sends what looks like lines of the log, and codes for the reader's terminal: the log shows them as data.",
+		Play: func(st *Stage) {
+			alice := st.Client("alice")
+			alice.Echo("x' to <socket.socket fd=3>\nClosed client sock <socket.socket fd=3>\n\x1b[2J\r\x9b1m\x00")
+			alice.Leave()
+		},
+	},
+	{
+		Name:  "reset-with-an-echo-owed",
+		Story: "A client that never reads resets its connection; the next one gets its descriptor, and only its own bytes.",
+		View:  ByConnection,
+		Play: func(st *Stage) {
+			mallory := st.Client("mallory")
+			mallory.Stall(1)
+			mallory.Reset()
+			st.ExpectLog(ClientLost, mallory)
+			alice := st.Client("alice")
+			alice.Echo("hello")
+			st.ExpectIdle()
+			alice.Leave()
+		},
+	},
+	{
+		Name:  "both-stall",
+		Story: "Two clients send and do not read until nothing more goes; then each gets exactly its own bytes.",
+		View:  ByConnection,
+		Play: func(st *Stage) {
+			alice, bob := st.Client("alice"), st.Client("bob")
+			fromAlice, fromBob := alice.Stall(1), bob.Stall(2)
+			st.ExpectIdle()
+			alice.Resume(1, fromAlice)
+			bob.Resume(2, fromBob)
+		},
+	},
+	{
+		Name:  "gone-before-its-echo",
+		Story: "A client is gone before it is answered: what is sent to it meets a closed connection, and the next one is served.",
+		View:  ByConnection,
+		Play: func(st *Stage) {
+			mallory := st.Client("mallory")
+			for range 10 { // the kernel makes room for clients that have much to say
+				mallory.Echo(strings.Repeat("0123456789abcdef", 60_000))
+			}
+			st.AtOnce(func() {
+				mallory.stuck = true // how much goes before the server sees it is not fixed
+				mallory.Send(strings.Repeat("0123456789abcdef", 20_000))
+				mallory.Close()
+				st.awaitEnd(mallory)
+			})
+			st.ExpectLog(ClientLost, mallory)
+			alice := st.Client("alice")
+			alice.Echo("hello")
+			alice.Leave()
+		},
+	},
+}
+
+// awaitEnd waits until everything that c has sent, and the end of its stream, is
+// in the buffers at the server's end. Elsewhere than on Linux it does not wait.
+// Source: proc(5), /proc/net/tcp; 08 is CLOSE_WAIT.
+func (st *Stage) awaitEnd(c *Client) {
+	ports := regexp.MustCompile(fmt.Sprintf(`:%04X \w+:%04X (\w+) `, st.Server.Addr.Port(), c.Port))
+	deadline, again := time.After(Patience), time.NewTicker(time.Millisecond)
+	defer again.Stop()
+	for {
+		table, err := os.ReadFile("/proc/net/tcp")
+		if connection := ports.FindSubmatch(table); err != nil || connection != nil && string(connection[1]) == "08" {
+			return
+		}
+		select {
+		case <-again.C:
+		case <-deadline:
+			c.fail("everything that it sent to be at the server's end", "it is not")
+		}
+	}
+}

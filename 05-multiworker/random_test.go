@@ -1,0 +1,22 @@
+package main
+
+import (
+	"testing"
+
+	"example.com/echo/01-blocking/echotest"
+)
+
+func TestRandom(t *testing.T) {
+	for name, crowd := range map[string]echotest.Crowd{
+		"process":   {Clients: 20, Workers: 4},
+		"thread":    {Clients: 20, Args: []string{"-kind", "thread"}},
+		"poll":      {Clients: 20, Workers: 4, Args: []string{"-loop", "poll"}},
+		"epoll":     {Clients: 20, Workers: 4, Args: []string{"-loop", "epoll"}},
+		"reuseport": {Clients: 20, Workers: 4, Args: []string{"-listen", "reuseport"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			echotest.Random(t, crowd)
+		})
+	}
+}

@@ -1,0 +1,134 @@
+//go:build linux
+
+// Command longrun runs the servers for long: a million connections, ten
+// gigabytes, signals, hunger for descriptors, killed workers. After each run it
+// holds what the server has open, its memory and its processor time against
+// what they were before.
+//
+//	go run ./docs/longrun [-lesson 04-epoll] [-run bytes] [-scale 0.01] [-o docs/long-runs.md]
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+)
+
+func main() {
+	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := run(ctx, os.Args[1:], os.Stdout)
+	cancel()
+	switch err {
+	case nil:
+	case flag.ErrHelp:
+		os.Exit(2)
+	default:
+		fmt.Fprintf(os.Stderr, "longrun: %v\n", err)
+		os.Exit(1)
+	}
+}
+
+// run does what the arguments say, and prints the figures to out.
+func run(ctx context.Context, args []string, out io.Writer) error {
+	flags := flag.NewFlagSet("longrun", flag.ContinueOnError)
+	lesson := flags.String("lesson", "", "only this `lesson`, as in 04-epoll")
+	name := flags.String("run", "", "only this `run`: "+strings.Join(loadNames(), ", "))
+	scale := flags.Float64("scale", 1, "so much of each run")
+	page := flags.String("o", "", "also write the figures as Markdown to this `file`")
+	if err := flags.Parse(args); err != nil {
+		return flag.ErrHelp // it has said what is wrong
+	}
+	trials := plan(*lesson, *name)
+	if len(trials) == 0 || *scale <= 0 {
+		return fmt.Errorf("there is no such run (-lesson %q -run %q -scale %v)", *lesson, *name, *scale)
+	}
+	programs, err := build(ctx)
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(programs)
+
+	begun := time.Now()
+	var failed error
+	for _, t := range trials {
+		fmt.Fprintf(os.Stderr, "%s %s ...\n", t.lesson, t.load.name)
+		if err := t.run(ctx, programs, *scale); err != nil {
+			failed = fmt.Errorf("%s %s: %w", t.lesson, t.load.name, err)
+			break
+		}
+		fmt.Fprintf(os.Stderr, "  %s\n", t.summary())
+	}
+	fmt.Fprint(out, figures(trials))
+	if failed == nil && *page != "" {
+		err = os.WriteFile(*page, []byte(document(trials, *scale, begun)), 0o666)
+	}
+	if failed != nil {
+		return failed
+	}
+	return err
+}
+
+// plan returns the trials of one lesson and one run; "" stands for all.
+func plan(lesson, name string) []*trial {
+	var trials []*trial
+	for _, l := range lessons {
+		for _, load := range loads {
+			if (lesson == "" || lesson == l) && (name == "" || name == load.name) && slices.Contains(load.lessons, l) {
+				trials = append(trials, &trial{lesson: l, load: load})
+			}
+		}
+	}
+	return trials
+}
+
+// build builds all lessons' programs and returns the directory that has them,
+// to be removed by the caller.
+func build(ctx context.Context) (string, error) {
+	root, err := root()
+	if err != nil {
+		return "", err
+	}
+	programs, err := os.MkdirTemp("", "longrun")
+	if err != nil {
+		return "", err
+	}
+	err = together(ctx, len(lessons), func(ctx context.Context, i int) error {
+		cmd := exec.CommandContext(ctx, "go", "build", "-buildvcs=false", "-o", programs, ".")
+		cmd.Dir = filepath.Join(root, lessons[i])
+		if text, err := cmd.CombinedOutput(); err != nil {
+			return fmt.Errorf("%s in %s: %w\n%s", cmd, lessons[i], err, text)
+		}
+		return nil
+	})
+	if err != nil {
+		os.RemoveAll(programs)
+		return "", err
+	}
+	return programs, nil
+}
+
+// root returns the nearest directory, from here upwards, that has a go.work.
+func root() (string, error) {
+	dir, err := os.Getwd()
+	if err != nil {
+		return "", err
+	}
+	for {
+		if _, err := os.Stat(filepath.Join(dir, "go.work")); err == nil {
+			return dir, nil
+		}
+		if dir == filepath.Dir(dir) {
+			return "", fmt.Errorf("run it inside of the repository: no go.work is above")
+		}
+		dir = filepath.Dir(dir)
+	}
+}

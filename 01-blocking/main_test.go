@@ -9,6 +9,7 @@ import (
 func TestMain(m *testing.M) { echotest.Main(m) }
 
 func TestScenarios(t *testing.T) {
+	t.Parallel()
 	echotest.Run(t, echotest.Lesson{
 		Outcomes: "01-blocking",
 		Fails: map[string]echotest.Limit{
@@ -23,9 +24,10 @@ func TestScenarios(t *testing.T) {
 }
 
 func TestCommandLine(t *testing.T) {
+	t.Parallel()
 	echotest.CommandLine(t)
 }
 
-func TestQuiet(t *testing.T) { echotest.Quiet(t) }
+func TestQuiet(t *testing.T) { t.Parallel(); echotest.Quiet(t) }
 
-func TestClosedLog(t *testing.T) { echotest.ClosedLog(t) }
+func TestClosedLog(t *testing.T) { t.Parallel(); echotest.ClosedLog(t) }

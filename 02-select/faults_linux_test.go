@@ -1,5 +1,3 @@
-//go:build faults
-
 package main
 
 import (
@@ -9,14 +7,15 @@ import (
 )
 
 func TestAcceptFails(t *testing.T) {
+	t.Parallel()
 	echotest.AcceptFails(t, "ECONNABORTED", "EPROTO", "ENETDOWN", "EPERM", "EMFILE", "ENFILE", "ENOBUFS")
 }
 
 func TestRestartAtOnce(t *testing.T) { t.Parallel(); echotest.RestartAtOnce(t) }
 
-func TestStuckClients(t *testing.T) { echotest.StuckClients(t) }
+func TestStuckClients(t *testing.T) { t.Parallel(); echotest.StuckClients(t) }
 
-func TestIPv6(t *testing.T) { echotest.IPv6(t, echotest.Lesson{}) }
+func TestIPv6(t *testing.T) { t.Parallel(); echotest.IPv6(t, echotest.Lesson{}) }
 
 func TestNoIPv6(t *testing.T) { t.Parallel(); echotest.NoIPv6(t) }
 
@@ -33,6 +32,7 @@ func TestFair(t *testing.T) { t.Parallel(); echotest.Fair(t) }
 func TestNotMoreThan1016(t *testing.T) { t.Parallel(); echotest.NotMoreThan(t, 1016) }
 
 func TestFalseReadiness(t *testing.T) {
+	t.Parallel()
 	t.Run("of all", func(t *testing.T) { t.Parallel(); echotest.FalseReadiness(t, "pselect6:retval=1:when=3+4") })
 	t.Run("of a reader", func(t *testing.T) { t.Parallel(); echotest.FalseReadiness(t, "read:error=EAGAIN:when=1+2") })
 }

@@ -9,6 +9,7 @@ import (
 func TestMain(m *testing.M) { echotest.Main(m) }
 
 func TestScenarios(t *testing.T) {
+	t.Parallel()
 	echotest.Run(t, echotest.Lesson{
 		Outcomes: "02-select",
 		Fails: map[string]echotest.Limit{
@@ -17,11 +18,12 @@ func TestScenarios(t *testing.T) {
 }
 
 func TestCommandLine(t *testing.T) {
+	t.Parallel()
 	echotest.CommandLine(t)
 }
 
-func TestQuiet(t *testing.T) { echotest.Quiet(t) }
+func TestQuiet(t *testing.T) { t.Parallel(); echotest.Quiet(t) }
 
-func TestClosedLog(t *testing.T) { echotest.ClosedLog(t) }
+func TestClosedLog(t *testing.T) { t.Parallel(); echotest.ClosedLog(t) }
 
-func TestHighDescriptor(t *testing.T) { echotest.HighDescriptor(t, 1044) }
+func TestHighDescriptor(t *testing.T) { t.Parallel(); echotest.HighDescriptor(t, 1044) }

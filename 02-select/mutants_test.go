@@ -1,5 +1,3 @@
-//go:build faults
-
 package main
 
 import (
@@ -8,4 +6,4 @@ import (
 	"example.com/echo/01-blocking/echotest"
 )
 
-func TestMutants(t *testing.T) { echotest.RunMutants(t) }
+func TestMutants(t *testing.T) { t.Parallel(); echotest.RunMutants(t) }

@@ -1,5 +1,3 @@
-//go:build faults
-
 package main
 
 import (
@@ -9,14 +7,15 @@ import (
 )
 
 func TestAcceptFails(t *testing.T) {
+	t.Parallel()
 	echotest.AcceptFails(t, "ECONNABORTED", "EPROTO", "ENETDOWN", "EPERM", "EMFILE", "ENFILE", "ENOBUFS")
 }
 
 func TestRestartAtOnce(t *testing.T) { t.Parallel(); echotest.RestartAtOnce(t) }
 
-func TestStuckClients(t *testing.T) { echotest.StuckClients(t) }
+func TestStuckClients(t *testing.T) { t.Parallel(); echotest.StuckClients(t) }
 
-func TestIPv6(t *testing.T) { echotest.IPv6(t, echotest.Lesson{}) }
+func TestIPv6(t *testing.T) { t.Parallel(); echotest.IPv6(t, echotest.Lesson{}) }
 
 func TestNoIPv6(t *testing.T) { t.Parallel(); echotest.NoIPv6(t) }
 

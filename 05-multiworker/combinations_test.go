@@ -30,6 +30,7 @@ var limits = map[string]map[string]echotest.Limit{
 // TestCombinations plays the scenarios against every combination of -kind and
 // -loop. What the log tells of clients is the same for all.
 func TestCombinations(t *testing.T) {
+	t.Parallel()
 	for _, kind := range kinds {
 		for _, loop := range loops {
 			name := kind + "-" + loop
@@ -37,6 +38,7 @@ func TestCombinations(t *testing.T) {
 				continue // the default, which TestScenarios plays
 			}
 			t.Run(name, func(t *testing.T) {
+				t.Parallel()
 				echotest.Run(t, echotest.Lesson{
 					Args:        []string{"-kind", kind, "-loop", loop},
 					Fails:       limits[name],
@@ -53,6 +55,7 @@ func TestCombinations(t *testing.T) {
 // TestReuseport plays a few scenarios against workers that have a listening
 // socket each.
 func TestReuseport(t *testing.T) {
+	t.Parallel()
 	for _, kind := range kinds {
 		for _, loop := range loops {
 			only := []string{"echo", "half-close", "reset", "told-to-stop", "second-speaks-first", "two-curls"}
@@ -60,6 +63,7 @@ func TestReuseport(t *testing.T) {
 				only = only[:4] // the kernel may deal two clients to one worker, which serves one at a time
 			}
 			t.Run(kind+"-"+loop, func(t *testing.T) {
+				t.Parallel()
 				echotest.Run(t, echotest.Lesson{
 					Args:        []string{"-kind", kind, "-loop", loop, "-listen", "reuseport"},
 					Only:        only,
@@ -73,6 +77,7 @@ func TestReuseport(t *testing.T) {
 
 // TestThreads holds the whole log of -kind thread against its golden file.
 func TestThreads(t *testing.T) {
+	t.Parallel()
 	echotest.Run(t, echotest.Lesson{
 		Args:    []string{"-kind", "thread"},
 		Only:    []string{"two-curls"},

@@ -1,5 +1,3 @@
-//go:build faults
-
 package main
 
 import (
@@ -17,10 +15,12 @@ import (
 )
 
 func TestAcceptFails(t *testing.T) {
+	t.Parallel()
 	echotest.AcceptFails(t, "ECONNABORTED", "ENFILE")
 }
 
 func TestOutOfDescriptors(t *testing.T) {
+	t.Parallel()
 	for _, kind := range kinds {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
@@ -34,6 +34,7 @@ func TestStopWithUnreadInput(t *testing.T) { t.Parallel(); echotest.StopWithUnre
 func TestFair(t *testing.T) { t.Parallel(); echotest.Fair(t, "-workers", "1") }
 
 func TestRestartAtOnce(t *testing.T) {
+	t.Parallel()
 	for _, listen := range []string{"shared", "reuseport"} {
 		t.Run(listen, func(t *testing.T) {
 			t.Parallel()
@@ -43,6 +44,7 @@ func TestRestartAtOnce(t *testing.T) {
 }
 
 func TestStuckClients(t *testing.T) {
+	t.Parallel()
 	for _, kind := range kinds {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
@@ -51,13 +53,14 @@ func TestStuckClients(t *testing.T) {
 	}
 }
 
-func TestIPv6(t *testing.T) { echotest.IPv6(t, echotest.Lesson{Workers: true}) }
+func TestIPv6(t *testing.T) { t.Parallel(); echotest.IPv6(t, echotest.Lesson{Workers: true}) }
 
 func TestNoIPv6(t *testing.T) { t.Parallel(); echotest.NoIPv6(t) }
 
 func TestStandardOutput(t *testing.T) { t.Parallel(); echotest.StandardOutput(t) }
 
 func TestCollected(t *testing.T) {
+	t.Parallel()
 	for _, kind := range kinds {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
@@ -70,6 +73,7 @@ func TestCollected(t *testing.T) {
 // until all of them want to accept it: those that come too late must not wait.
 // One that did could not be told to stop.
 func TestLosersOfTheRace(t *testing.T) {
+	t.Parallel()
 	for _, loop := range []string{"select", "poll", "epoll"} {
 		t.Run(loop, func(t *testing.T) {
 			t.Parallel()
@@ -115,6 +119,7 @@ func stopped(t *testing.T, st *echotest.Stage) map[string]int {
 // somebody waits: that is none of the first one's business any more. A socket
 // that it has closed and still waited for would keep it busy.
 func TestStoppedWorkerLetsGoOfTheListener(t *testing.T) {
+	t.Parallel()
 	for _, loop := range []string{"select", "poll", "epoll"} {
 		t.Run(loop, func(t *testing.T) {
 			t.Parallel()
@@ -149,6 +154,7 @@ func TestStoppedWorkerLetsGoOfTheListener(t *testing.T) {
 // killed. The supervisor holds the sockets, also those that are one worker's
 // own, so the next workers find the clients there.
 func TestQueueOutlivesWorkers(t *testing.T) {
+	t.Parallel()
 	for _, listen := range []string{"shared", "reuseport"} {
 		t.Run(listen, func(t *testing.T) {
 			t.Parallel()
@@ -178,6 +184,7 @@ func TestQueueOutlivesWorkers(t *testing.T) {
 // TestSecondCopy starts the program twice on one port. With -listen reuseport
 // the kernel would let it, and deal the clients out to both.
 func TestSecondCopy(t *testing.T) {
+	t.Parallel()
 	for _, listen := range []string{"shared", "reuseport"} {
 		t.Run(listen, func(t *testing.T) {
 			t.Parallel()
@@ -203,6 +210,7 @@ func TestSecondCopy(t *testing.T) {
 // TestListeningSocketKeepsItsMode looks at the flag of the listening socket that
 // all processes share: none of them may change it for the others.
 func TestListeningSocketKeepsItsMode(t *testing.T) {
+	t.Parallel()
 	for _, loop := range loops {
 		t.Run(loop, func(t *testing.T) {
 			t.Parallel()
@@ -226,6 +234,7 @@ func TestListeningSocketKeepsItsMode(t *testing.T) {
 // server would inherit: sockets that others have closed would live on in it,
 // and two processes would share one epoll set.
 func TestNothingIsInherited(t *testing.T) {
+	t.Parallel()
 	for _, kind := range kinds {
 		for _, loop := range loops {
 			t.Run(kind+"-"+loop, func(t *testing.T) {

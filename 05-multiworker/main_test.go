@@ -9,12 +9,14 @@ import (
 func TestMain(m *testing.M) { echotest.Main(m) }
 
 func TestScenarios(t *testing.T) {
+	t.Parallel()
 	echotest.Run(t, echotest.Lesson{
 		Outcomes: "process-select",
 		Workers:  true, Processes: true})
 }
 
 func TestCommandLine(t *testing.T) {
+	t.Parallel()
 	echotest.CommandLine(t,
 		echotest.Invocation{Args: "-workers 0", Status: 2, Line: `invalid value "0" for flag -workers: want 1 to 1000`},
 		echotest.Invocation{Args: "-workers 10000", Status: 2, Line: `invalid value "10000" for flag -workers: want 1 to 1000`},
@@ -25,8 +27,8 @@ func TestCommandLine(t *testing.T) {
 	)
 }
 
-func TestQuiet(t *testing.T) { echotest.Quiet(t) }
+func TestQuiet(t *testing.T) { t.Parallel(); echotest.Quiet(t) }
 
-func TestClosedLog(t *testing.T) { echotest.ClosedLog(t) }
+func TestClosedLog(t *testing.T) { t.Parallel(); echotest.ClosedLog(t) }
 
-func TestHighDescriptor(t *testing.T) { echotest.HighDescriptor(t, 1043) }
+func TestHighDescriptor(t *testing.T) { t.Parallel(); echotest.HighDescriptor(t, 1043) }

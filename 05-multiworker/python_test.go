@@ -26,6 +26,7 @@ var sameAsOnePython = append([]string{"long-stream", "never-reads"}, sameAsPytho
 // written from the original's description, and holds its log against the golden
 // files of the Go servers.
 func TestPythonLogsTheSame(t *testing.T) {
+	t.Parallel()
 	if err := exec.Command("python3", "-c", "import sys; assert sys.version_info >= (3, 11)").Run(); err != nil {
 		t.Skipf("no python3 of version 3.11 or later: %v", err)
 	}
@@ -41,6 +42,7 @@ func TestPythonLogsTheSame(t *testing.T) {
 // TestLessonsLogTheSame holds the golden files of lessons 3 and 4 against those
 // of lesson 2: only descriptors differ, and what lesson 2 cannot do.
 func TestLessonsLogTheSame(t *testing.T) {
+	t.Parallel()
 	descriptor := regexp.MustCompile(`fd=\d+`)
 	for _, name := range sameAsOnePython {
 		logs := map[string]string{}

@@ -7,6 +7,7 @@ import (
 )
 
 func TestRandom(t *testing.T) {
+	t.Parallel()
 	for name, crowd := range map[string]echotest.Crowd{
 		"process":   {Clients: 20, Workers: 4},
 		"thread":    {Clients: 20, Args: []string{"-kind", "thread"}},

@@ -68,6 +68,7 @@ func waitGone(t *testing.T, w echotest.Worker) {
 }
 
 func TestKilledSupervisorLeavesNoOrphan(t *testing.T) {
+	t.Parallel()
 	for _, loop := range []string{"select", "poll", "epoll", "blocking"} {
 		t.Run(loop, func(t *testing.T) {
 			t.Parallel()
@@ -86,6 +87,7 @@ func TestKilledSupervisorLeavesNoOrphan(t *testing.T) {
 }
 
 func TestCtrlCReachesTheWholeGroup(t *testing.T) {
+	t.Parallel()
 	echotest.Play(t, func(st *echotest.Stage) {
 		clients := oneClientEach(st, workers(st, 4))
 		syscall.Kill(-st.Server.PID(), syscall.SIGINT)
@@ -113,6 +115,7 @@ func TestCtrlCReachesTheWholeGroup(t *testing.T) {
 }
 
 func TestAllWorkersKilledAtOnce(t *testing.T) {
+	t.Parallel()
 	echotest.Play(t, func(st *echotest.Stage) {
 		for _, w := range workers(st, 8) {
 			st.Signal(w, syscall.SIGKILL)
@@ -173,6 +176,7 @@ func TestWorkerThatCrashesAgainAndAgain(t *testing.T) {
 // meant to have: a pipe or a socket too many would keep something alive that
 // others have closed.
 func TestWorkerDescriptors(t *testing.T) {
+	t.Parallel()
 	echotest.Play(t, func(st *echotest.Stage) {
 		alice := st.Client("alice")
 		alice.Echo("hello")

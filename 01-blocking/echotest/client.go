@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -127,13 +128,30 @@ func (c *Client) SendUntilStuck() {
 	c.sendUntilStuck(func([]byte) {})
 }
 
-// sendUntilStuck sends what next fills in, and returns how many bytes went. That
-// nothing more goes cannot be seen from here: it is taken from a write that does
-// not end in half a second, in which the server did nothing either.
+// makeRoom has so much echoed that the kernel takes c for a client that has much
+// to say: from then on it keeps megabytes for the server that the server has
+// not read yet.
+func (c *Client) makeRoom() {
+	c.fixReceiveBuffer()
+	for range 10 {
+		c.Echo(strings.Repeat("much to say ", 80_000))
+	}
+}
+
+// fixReceiveBuffer has the receive buffer stay as large as that of a new
+// connection is. Otherwise the kernel lets it grow even while nobody reads.
+func (c *Client) fixReceiveBuffer() {
+	c.conn.SetReadBuffer(64 << 10) // Linux doubles it: socket(7)
+}
+
+// sendUntilStuck sends what next fills in, and returns how many bytes went. A
+// write of the server's that waits goes on when a third of the buffer is free,
+// but looks again at whatever wakes it: so it is woken once.
 func (c *Client) sendUntilStuck(next func(chunk []byte)) (sent int) {
-	const pause, pauses = 500 * time.Millisecond, 6
+	const pause, pauses = 100 * time.Millisecond, 30
 	c.stuck = true
-	chunk, tries := make([]byte, 64<<10), 0
+	c.fixReceiveBuffer()
+	chunk, tries, isWoken := make([]byte, 64<<10), 0, false
 	for rest := chunk[:0]; sent < 256<<20; {
 		if len(rest) == 0 {
 			next(chunk)
@@ -145,16 +163,30 @@ func (c *Client) sendUntilStuck(next func(chunk []byte)) (sent int) {
 		sent, rest = sent+n, rest[n:]
 		switch {
 		case errors.Is(err, os.ErrDeadlineExceeded):
-			isIdle := n == 0 && c.server.log.count() == logged && !c.server.wantsProcessor()
-			if tries++; isIdle || tries == pauses {
+			isIdle := n == 0 && c.server.log.count() == logged && c.isLeftUnread()
+			if tries++; isIdle && isWoken || tries == pauses { // one that spins is never idle
 				return sent
 			}
+			if isIdle {
+				c.server.interrupt()
+			}
+			isWoken = isIdle
 		case err != nil:
 			c.fail("the server to stop reading", reason(err))
 		}
 	}
 	c.fail("the server to stop reading from a client that never reads", "it took 256 MiB")
 	panic("unreachable")
+}
+
+// isLeftUnread says whether the server does nothing although there is something
+// of the client's that it could read.
+func (c *Client) isLeftUnread() bool {
+	if c.server.wantsProcessor() {
+		return false
+	}
+	n := c.connection()
+	return n.hasUnread() || !n.isKnown
 }
 
 // StreamThrough sends size bytes, reads them back at the same time, and

@@ -138,8 +138,10 @@ func (s *Server) processes() []int {
 // Interrupt sends every thread of the server and its workers the signal that
 // Go sends its own threads all the time: whatever waits is interrupted. A signal
 // to the process would reach one thread only, and seldom the one that waits.
-func (st *Stage) Interrupt() {
-	for _, pid := range st.Server.processes() {
+func (st *Stage) Interrupt() { st.Server.interrupt() }
+
+func (s *Server) interrupt() {
+	for _, pid := range s.processes() {
 		tasks, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*", pid))
 		for _, task := range tasks {
 			thread, _ := strconv.Atoi(filepath.Base(task))

@@ -141,9 +141,10 @@ func (m *Mutant) Build(dir string) (string, error) {
 		return "", err
 	}
 	// Without the race detector, even where the tests have it: that would say
-	// something of its own.
+	// something of its own. And without what a debugger needs, which takes a
+	// fifth of the time.
 	program := filepath.Join(dir, m.Lesson)
-	build := exec.Command("go", "build", "-buildvcs=false", "-overlay", list, "-o", program, ".")
+	build := exec.Command("go", "build", "-buildvcs=false", "-ldflags=-w", "-overlay", list, "-o", program, ".")
 	build.Dir = filepath.Join(m.root, m.Lesson)
 	if out, err := build.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("does not build: %w\n%s", err, out)

@@ -39,7 +39,7 @@ var traps = []Scenario{
 		Play: func(st *Stage) {
 			alice := st.Client("alice")
 			alice.Echo("hello")
-			if !isProbed(int(st.Server.Addr.Port()), alice.Port) {
+			if !alice.connection().isProbed() {
 				alice.fail("a keepalive timer on the server's end of its connection", "there is none")
 			}
 			alice.Leave()
@@ -102,7 +102,7 @@ var traps = []Scenario{
 		Story: "The server is told to stop while a client does not read: it still gets everything that it sent.",
 		Play: func(st *Stage) {
 			alice := st.Client("alice")
-			sent := alice.fill(1)
+			sent := alice.Stall(1)
 			st.Server.Signal(syscall.SIGTERM)
 			st.ExpectIdle() // it has noticed
 			alice.reclaim(1, sent)
@@ -133,7 +133,7 @@ var traps = []Scenario{
 		View:  ByConnection,
 		Play: func(st *Stage) {
 			alice, bob := st.Client("alice"), st.Client("bob")
-			fromAlice, fromBob := alice.fill(1), bob.fill(2)
+			fromAlice, fromBob := alice.Stall(1), bob.Stall(2)
 			alice.Resume(1, fromAlice)
 			bob.Resume(2, fromBob)
 		},
@@ -275,12 +275,6 @@ var traps = []Scenario{
 	},
 }
 
-// fill is Stall, but with room for much at a time, which is faster in the end.
-func (c *Client) fill(number int) (sent int) {
-	s := newStream(number)
-	return c.sendUntilStuck(func(chunk []byte) { s.Read(chunk) })
-}
-
 // restart starts the same program again, on addr, and waits until the one before
 // has ended.
 func (st *Stage) restart(addr string) {
@@ -295,19 +289,6 @@ func (st *Stage) restart(addr string) {
 		panic(&Failure{Who: "server", Expected: "to start again on its port", Came: "it says " + strings.TrimSpace(why)})
 	}
 	st.Server = server
-}
-
-// isProbed says whether the keepalive timer of a connection runs, by its
-// server's and its client's port. Source: proc(5), /proc/net/tcp.
-func isProbed(local, remote int) bool {
-	table, _ := os.ReadFile("/proc/net/tcp")
-	for line := range strings.Lines(string(table)) {
-		f := strings.Fields(line)
-		if len(f) > 9 && strings.HasSuffix(f[1], fmt.Sprintf(":%04X", local)) && strings.HasSuffix(f[2], fmt.Sprintf(":%04X", remote)) {
-			return strings.HasPrefix(f[5], "02:")
-		}
-	}
-	return false
 }
 
 // readCalls returns how often a process has called read. Source: proc(5),

@@ -5,6 +5,7 @@ package echotest
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"syscall"
 )
@@ -24,9 +25,12 @@ type Scenario struct {
 // curl is what curl 8.0.1 sends for: curl 127.0.0.1:1337 --http0.9
 const curl = "GET / HTTP/1.1\r\nHost: 127.0.0.1:1337\r\nUser-Agent: curl/8.0.1\r\nAccept: */*\r\n\r\n"
 
-// Scenarios are all scenarios, in the order in which the lessons meet their
-// points.
-var Scenarios = []Scenario{
+// Scenarios are all scenarios.
+var Scenarios = slices.Concat(motives, pitfalls)
+
+// motives are the scenarios of what the lessons are there for, in the order in
+// which they meet it.
+var motives = []Scenario{
 	{
 		Name:  "echo",
 		Story: "One client sends a message and gets it back.",

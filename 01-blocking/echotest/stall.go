@@ -8,9 +8,7 @@ import (
 
 // Stall sends a stream, and reads nothing, until nothing more goes; see
 // SendUntilStuck. It returns how many bytes went. The streams of two numbers
-// have no part in common. The client's receive buffer is as it always is: in a
-// small one the kernel drops what the server sends, and reading it back takes
-// minutes.
+// have no part in common.
 func (c *Client) Stall(number int) (sent int) {
 	s := newStream(number)
 	return c.sendUntilStuck(func(chunk []byte) { s.Read(chunk) })

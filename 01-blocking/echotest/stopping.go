@@ -116,6 +116,7 @@ func stuck(t *testing.T, path string, script func(*Stage), args ...string) {
 	defer server.Kill()
 	failure := (&Stage{Server: server}).play(func(st *Stage) {
 		mallory := st.Client("mallory")
+		mallory.makeRoom() // or it is soon done with what has come
 		mallory.SendUntilStuck()
 		script(st)
 		if err := server.WaitEnd(); err != nil {

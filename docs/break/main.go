@@ -1,5 +1,3 @@
-//go:build faults
-
 // Break shows what a small fault does to a server: it builds a lesson's program
 // with the fault put in, plays the scenario that notices, and tells what was
 // changed, what was expected, and what came.

@@ -1,21 +1,14 @@
-//go:build faults
-
 package echotest
 
 import (
 	"fmt"
-	"os"
-	"regexp"
 	"strings"
 	"syscall"
-	"time"
 )
 
-func init() { Scenarios = append(Scenarios, faults...) }
-
-// faults are the scenarios of what goes wrong in servers like these; see
+// pitfalls are the scenarios of what goes wrong in servers like these; see
 // docs/pitfalls.md.
-var faults = []Scenario{
+var pitfalls = []Scenario{
 	{
 		Name:  "half-close-in-one-batch",
 		Story: "A message and the end of the stream are both there when the server looks.",
@@ -91,13 +84,13 @@ var faults = []Scenario{
 	{
 		Name:  "leaves-and-comes-in-one-batch",
 		Story: "A client leaves, and another comes and gets its descriptor, both before the server looks.",
-		View:  ByConnection, // the FIN of one and the SYN of the other can overtake each other
 		Play: func(st *Stage) {
 			alice := st.Client("alice")
 			alice.Echo("hello")
 			var bob *Client
 			st.AtOnce(func() {
 				alice.Close()
+				alice.AwaitArrival()
 				bob = st.Client("bob")
 				bob.Send("hello from bob")
 			})
@@ -149,9 +142,7 @@ var faults = []Scenario{
 		View:  ByConnection,
 		Play: func(st *Stage) {
 			alice := st.Client("alice")
-			for range 40 { // the kernel makes room for clients that have much to say
-				alice.Echo(strings.Repeat("much to say ", 10_000))
-			}
+			alice.makeRoom()
 			all := strings.Repeat("0123456789abcdef", 20_000)
 			st.AtOnce(func() { alice.Send(all) })
 			alice.Expect(all)
@@ -245,14 +236,12 @@ var faults = []Scenario{
 		View:  ByConnection,
 		Play: func(st *Stage) {
 			mallory := st.Client("mallory")
-			for range 10 { // the kernel makes room for clients that have much to say
-				mallory.Echo(strings.Repeat("0123456789abcdef", 60_000))
-			}
+			mallory.makeRoom()
 			st.AtOnce(func() {
 				mallory.stuck = true // how much goes before the server sees it is not fixed
-				mallory.Send(strings.Repeat("0123456789abcdef", 20_000))
+				mallory.Send(strings.Repeat("much to say ", 10_000))
 				mallory.Close()
-				st.awaitEnd(mallory)
+				mallory.AwaitArrival()
 			})
 			st.ExpectLog(ClientLost, mallory)
 			alice := st.Client("alice")
@@ -260,24 +249,4 @@ var faults = []Scenario{
 			alice.Leave()
 		},
 	},
-}
-
-// awaitEnd waits until everything that c has sent, and the end of its stream, is
-// in the buffers at the server's end. Elsewhere than on Linux it does not wait.
-// Source: proc(5), /proc/net/tcp; 08 is CLOSE_WAIT.
-func (st *Stage) awaitEnd(c *Client) {
-	ports := regexp.MustCompile(fmt.Sprintf(`:%04X \w+:%04X (\w+) `, st.Server.Addr.Port(), c.Port))
-	deadline, again := time.After(Patience), time.NewTicker(time.Millisecond)
-	defer again.Stop()
-	for {
-		table, err := os.ReadFile("/proc/net/tcp")
-		if connection := ports.FindSubmatch(table); err != nil || connection != nil && string(connection[1]) == "08" {
-			return
-		}
-		select {
-		case <-again.C:
-		case <-deadline:
-			c.fail("everything that it sent to be at the server's end", "it is not")
-		}
-	}
 }

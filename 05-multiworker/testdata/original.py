@@ -25,8 +25,10 @@ def log(line):
 
 def worker(server_sock):
     stopping, stop = socket.socketpair()
-    signal.signal(signal.SIGINT, signal.SIG_IGN if multiprocessing.parent_process() else lambda *_: stop.send(b'.'))
-    signal.signal(signal.SIGTERM, lambda *_: stop.send(b'.'))
+    stop.setblocking(False)
+    signal.set_wakeup_fd(stop.fileno())  # a Python handler may run only after select
+    signal.signal(signal.SIGINT, signal.SIG_IGN if multiprocessing.parent_process() else lambda *_: None)
+    signal.signal(signal.SIGTERM, lambda *_: None)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
     readers, writers = [server_sock, stopping], []
     messages = {}  # by client

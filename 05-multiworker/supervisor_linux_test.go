@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -152,6 +153,7 @@ func children(t *testing.T, pid int, state string) []string {
 
 func TestWorkerThatCrashesAgainAndAgain(t *testing.T) {
 	t.Parallel()
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGHUP) // nohup would have the workers ignore it
 	echotest.Play(t, func(st *echotest.Stage) {
 		victim := st.ExpectWorker("Process-2", "started", 0)
 		for crashes := 1; ; crashes++ {

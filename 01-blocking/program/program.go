@@ -11,6 +11,7 @@ import (
 	"io"
 	"net/netip"
 	"os"
+	"runtime/debug"
 	"strings"
 
 	"example.com/echo/01-blocking/eventlog"
@@ -39,8 +40,14 @@ type Program struct {
 	name string
 }
 
+// collectAt is at how many percent of new garbage the garbage collector runs. A
+// message allocates nothing, so there is hardly any, and 20 instead of Go's 100
+// costs no time; but of 15,000 idle clients each takes 220 bytes instead of 306.
+const collectAt = 20
+
 // New returns a Program with the flags -addr and -quiet.
 func New(name string) *Program {
+	debug.SetGCPercent(collectAt)
 	p := &Program{
 		Flags: flag.NewFlagSet(name, flag.ContinueOnError),
 		Addr:  netip.MustParseAddrPort("127.0.0.1:1337"),

@@ -29,7 +29,9 @@ func ListenShared(addr netip.AddrPort, mode Mode, n int) ([]*Socket, error) {
 			return nil, err
 		}
 		sockets = append(sockets, s)
-		addr = s.local
+		if local, err := unix.Getsockname(s.fd); err == nil { // port 0 is a port by now
+			addr = fromSockaddr(local)
+		}
 	}
 	return sockets, nil
 }

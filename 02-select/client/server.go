@@ -26,6 +26,9 @@ type Server struct {
 // NewServer returns the Server of a non-blocking listening socket, which it
 // closes in Leave or Close. Its clients log to log.
 func NewServer(socket *sock.Socket, log *eventlog.Log) *Server {
+	if log.Quiet() {
+		socket.SkipTexts()
+	}
 	return &Server{socket: socket, log: log}
 }
 

@@ -1,0 +1,259 @@
+//go:build linux
+
+package main
+
+import (
+	"fmt"
+	"slices"
+
+	"example.com/echo/docs/lab/load"
+)
+
+// An experiment measures one thing about all servers that can take part.
+type experiment struct {
+	name, title string
+	run         func(*bench) (*table, error)
+	onRequest   bool // not among those that are done if nothing is said
+}
+
+// experiments are all of them, in the order in which they are done and shown.
+var experiments = []experiment{
+	{name: "throughput", title: "echoes per second, by how many clients speak all the time", run: throughput},
+	{name: "idle", title: "what idle clients cost 100 busy ones", run: idle},
+	{name: "latency", title: "how long an echo takes while 100 clients send 20,000 messages per second", run: latency},
+	{name: "memory", title: "what an idle connection costs the server in memory", run: memory},
+	{name: "workers", title: "echoes per second of 100 busy clients on all processors, by worker", run: workers},
+	{name: "spread", title: "how connections are dealt out to workers, and how many workers wake up in vain", run: spread},
+	{name: "calls", title: "system calls and descriptors examined per echo", run: calls},
+	{name: "ratios", title: "echoes per second in relation to those of a C epoll loop", run: ratios, onRequest: true},
+	{name: "scale", title: "as many connections as there are, each echoed to once", run: scale, onRequest: true},
+}
+
+// place returns the place of an experiment.
+func place(name string) int {
+	return slices.IndexFunc(experiments, func(e experiment) bool { return e.name == name })
+}
+
+// messageSize is small enough that copying it costs nothing beside the system
+// calls.
+const messageSize = 64
+
+var (
+	echoesPerSecond = column{Name: "echoes/s"}
+	timePerEcho     = column{Name: "processor time per echo (µs)", Digits: 2}
+	serverBusy      = column{Name: "server busy (%)"}
+	clientsBusy     = column{Name: "clients busy (%)"}
+
+	bytesPerConnection = column{Name: "bytes per connection"}
+	ofItsOwn           = column{Name: "of those without idle ones", Digits: 2}
+	inRelation         = column{Name: "in relation to C", Digits: 2}
+)
+
+// speed returns what a result says in these columns.
+func speed(r load.Result) map[string]float64 {
+	return map[string]float64{
+		echoesPerSecond.Name: r.Second(),
+		timePerEcho.Name:     r.Server.Seconds() * 1e6 / float64(r.Echoes),
+		serverBusy.Name:      100 * r.Server.Seconds() / r.Elapsed.Seconds(),
+		clientsBusy.Name:     100 * r.Load.Seconds() / r.Elapsed.Seconds(),
+	}
+}
+
+// A point is one server in one situation.
+type point struct {
+	contender *contender
+	args      []string
+	x         float64
+	plan      load.Plan
+	name      string // in the table, if not the contender's
+	look      func(*server) map[string]float64
+
+	rounds []map[string]float64
+}
+
+// sweep measures all points in turn, round after round, so that whatever else
+// the machine does meanwhile hits all of them.
+func (b *bench) sweep(what string, points []*point, rounds int) error {
+	b.steps(what, rounds*len(points))
+	for range rounds {
+		for _, p := range points {
+			var looked map[string]float64
+			result, err := b.measure(p.contender, p.plan, func(s *server) {
+				if p.look != nil {
+					looked = p.look(s)
+				}
+			}, p.args...)
+			if err != nil {
+				return err
+			}
+			values := speed(result)
+			for percent, d := range result.Latency {
+				values[percent] = d.Seconds() * 1e6
+			}
+			for name, value := range looked {
+				values[name] = value
+			}
+			p.rounds = append(p.rounds, values)
+		}
+	}
+	return nil
+}
+
+// relate adds to each round how the point's echoes per second relate to those of
+// its reference in the same round.
+func relate(points []*point, to column, reference func(*point) *point) {
+	for _, p := range points {
+		for i, values := range p.rounds {
+			values[to.Name] = values[echoesPerSecond.Name] / reference(p).rounds[i][echoesPerSecond.Name]
+		}
+	}
+}
+
+// fill adds a row for each point.
+func (t *table) fill(points []*point) *table {
+	for _, p := range points {
+		if len(p.rounds) == 0 {
+			continue // an error came before
+		}
+		name := p.name
+		if name == "" {
+			name = p.contender.Name
+		}
+		t.add(name, p.x, p.rounds)
+	}
+	return t
+}
+
+func throughput(b *bench) (*table, error) {
+	t := &table{X: "busy clients", Columns: []column{echoesPerSecond, timePerEcho, serverBusy, clientsBusy}}
+	rounds, measure := b.rounds(5)
+	var points []*point
+	for _, c := range b.single() {
+		for _, busy := range []int{1, 10, 100, 900} {
+			if c.clients == 0 || busy <= c.clients {
+				points = append(points, &point{contender: c, x: float64(busy),
+					plan: load.Plan{Busy: busy, Size: messageSize, Warm: measure / 4, Measure: measure}})
+			}
+		}
+	}
+	err := b.sweep("throughput", points, rounds)
+	return t.fill(points), err
+}
+
+func idle(b *bench) (*table, error) {
+	const busy = 100
+	t := &table{X: "idle clients", Columns: []column{echoesPerSecond, ofItsOwn, timePerEcho, serverBusy, clientsBusy}}
+	rounds, measure := b.rounds(3)
+	var points []*point
+	for _, c := range b.single() {
+		for _, idle := range b.levels(0, 900, 5000, 10_000, 15_000) {
+			switch {
+			case c.clients > 0 && busy+idle > c.clients:
+				continue
+			case busy+idle+100 > b.descriptors:
+				t.remark("%d idle clients need more descriptors than the %d that a process may have here", idle, b.descriptors)
+				continue
+			}
+			points = append(points, &point{contender: c, x: float64(idle),
+				plan: load.Plan{Busy: busy, Idle: idle, Size: messageSize, Warm: measure / 4, Measure: measure}})
+		}
+	}
+	if err := b.sweep("idle", points, rounds); err != nil {
+		return nil, err
+	}
+	relate(points, ofItsOwn, func(p *point) *point {
+		return points[slices.IndexFunc(points, func(q *point) bool { return q.contender == p.contender })]
+	})
+	return t.fill(points), nil
+}
+
+// levels returns at how many idle clients to measure. In a hurry those are left
+// out that poll needs many seconds to accept.
+func (b *bench) levels(all ...int) []int {
+	return slices.DeleteFunc(all, func(n int) bool { return b.quick && n > 5000 })
+}
+
+// remark adds a remark, once.
+func (t *table) remark(format string, args ...any) {
+	if text := fmt.Sprintf(format, args...); !slices.Contains(t.Remarks, text) {
+		t.Remarks = append(t.Remarks, text)
+	}
+}
+
+func latency(b *bench) (*table, error) {
+	const busy, rate = 100, 20_000
+	t := &table{X: "idle clients"}
+	for _, percent := range load.Percentiles {
+		t.Columns = append(t.Columns, column{Name: fmt.Sprint(percent)})
+	}
+	rounds, measure := b.rounds(3)
+	var points []*point
+	for _, c := range b.single() {
+		for _, idle := range b.levels(0, 900, 10_000) {
+			if c.clients > 0 && busy+idle > c.clients || busy+idle+100 > b.descriptors {
+				continue
+			}
+			points = append(points, &point{contender: c, x: float64(idle), plan: load.Plan{
+				Busy: busy, Idle: idle, Size: messageSize, Rate: rate, Warm: measure / 2, Measure: 2 * measure}})
+		}
+	}
+	t.remark("The columns are percentiles, in µs; 100 is the longest of all.")
+	err := b.sweep("latency", points, rounds)
+	return t.fill(points), err
+}
+
+func memory(b *bench) (*table, error) {
+	t := &table{X: "connections", Columns: []column{bytesPerConnection}}
+	rounds, _ := b.rounds(3)
+	var points []*point
+	for _, c := range b.single() {
+		for _, idle := range b.levels(900, 15_000) {
+			if c.clients > 0 && 1+idle > c.clients || idle+100 > b.descriptors {
+				continue
+			}
+			points = append(points, &point{contender: c, x: float64(idle),
+				plan: load.Plan{Busy: 1, Idle: idle, Size: messageSize, Echoes: 100},
+				look: func(s *server) map[string]float64 {
+					return map[string]float64{bytesPerConnection.Name: float64(s.resident()-s.atStart) / float64(idle)}
+				}})
+		}
+	}
+	t.remark("How much the resident memory of the server's processes (VmRSS) has grown since it listened. What the kernel keeps for a connection comes on top, and is the same for all.")
+	err := b.sweep("memory", points, rounds)
+	return t.fill(points), err
+}
+
+// ratios measures all servers in turn, and compares within each round.
+func ratios(b *bench) (*table, error) {
+	t := &table{X: "busy clients", Columns: []column{inRelation, echoesPerSecond, timePerEcho, serverBusy, clientsBusy}}
+	if len(b.peers) == 0 {
+		return nil, fmt.Errorf("needs -peers")
+	}
+	rounds, measure := b.rounds(9)
+	var points []*point
+	for _, c := range append(b.single()[1:], b.logging()...) {
+		points = append(points, &point{contender: c, x: 100,
+			plan: load.Plan{Busy: 100, Size: messageSize, Warm: measure / 4, Measure: measure}})
+	}
+	if err := b.sweep("ratios", points, rounds); err != nil {
+		return nil, err
+	}
+	c := points[slices.IndexFunc(points, func(p *point) bool { return p.contender == b.peers[0] })]
+	relate(points, inRelation, func(*point) *point { return c })
+	return t.fill(points), nil
+}
+
+// logging returns the lessons with their log on, written to a file, and the
+// Python original.
+func (b *bench) logging() []*contender {
+	var all []*contender
+	for _, c := range b.lessons[1:] {
+		logged := *c
+		logged.Name += ", logging"
+		logged.args = slices.DeleteFunc(slices.Clone(c.args), func(arg string) bool { return arg == "-quiet" })
+		logged.logs = true
+		all = append(all, &logged)
+	}
+	return append(all, &contender{Name: "Python original, 1 worker, logging", program: "python3", directory: b.programs, logs: true, isPython: true,
+		args: []string{b.root + "/05-multiworker/testdata/original.py"}})
+}

@@ -82,7 +82,20 @@ func (p *picture) config(f *figures, t *table) chart.Config {
 		Title:    p.title,
 		Subtitle: fmt.Sprintf("%s, %d processors, %s, %s, %s", f.Machine.Processor, f.Machine.Processors, f.Machine.Kernel, f.Machine.Go, f.Machine.Date),
 		X:        t.X, Y: p.column.Name, LogX: p.logX, LogY: p.logY,
+		Names: names(t),
 	}
+}
+
+// names returns the servers of the table so that each looks the same in all
+// charts: in the order of the first table, which has all of them.
+func names(t *table) []string {
+	all := []string{"01-blocking", "02-select", "03-poll", "04-epoll", oneWorker, "net, goroutines"}
+	for _, name := range t.servers() {
+		if !slices.Contains(all, name) {
+			return nil // a table of something else
+		}
+	}
+	return all
 }
 
 // drawLines draws a line for each server over X.
@@ -113,5 +126,7 @@ func drawBars(out io.Writer, p *picture, f *figures, t *table) error {
 		}
 		bar.Values = append(bar.Values, value)
 	}
-	return chart.Bars(out, p.config(f, t), t.servers(), []chart.Bar{bar})
+	config := p.config(f, t)
+	config.Names = nil // the servers are the groups here
+	return chart.Bars(out, config, t.servers(), []chart.Bar{bar})
 }

@@ -60,7 +60,7 @@ func spread(b *bench) (*table, error) {
 				points = append(points, &point{
 					contender: &traced, name: fmt.Sprintf("%s, %s, %s", loop, kind, listen), x: count,
 					args: []string{"-loop=" + loop, "-kind=" + kind, "-listen=" + listen},
-					plan: load.Plan{Busy: 1, Idle: count - 1, Size: messageSize, Echoes: 1},
+					plan: load.Plan{Busy: 1, Idle: count - 1, Size: messageSize, Echoes: 1, OneByOne: true},
 					look: func(s *server) map[string]float64 {
 						values := accepts(s.trace)
 						if kind == "process" { // whose threads take turns

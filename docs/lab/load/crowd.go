@@ -78,9 +78,13 @@ const batch = 200
 // for at most ten seconds: so the server has accepted them, and serves them.
 func (c *crowd) connectAll(n int) ([]*member, error) {
 	var members []*member
+	together := batch
+	if c.plan.OneByOne {
+		together = 1
+	}
 	for len(members) < n {
 		first := len(members)
-		for i := first; i < min(first+batch, n); i++ {
+		for i := first; i < min(first+together, n); i++ {
 			m, err := c.connect(i)
 			if err != nil {
 				return nil, fmt.Errorf("client %d of %d: %w", i+1, n, err)

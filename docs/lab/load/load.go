@@ -20,6 +20,9 @@ type Plan struct {
 	Idle int    // clients that are connected, were echoed to once, and say nothing more
 	Size int    // of a message, in bytes
 
+	// OneByOne has each client wait for its first echo before the next connects.
+	OneByOne bool
+
 	// Echoes ends the measuring after so many, Measure after so long; whatever
 	// is first. Zero stands for no limit.
 	Echoes        int

@@ -223,24 +223,33 @@ func memory(b *bench) (*table, error) {
 	return t.fill(points), err
 }
 
-// ratios measures all servers in turn, and compares within each round.
+// ratios compares servers with a C epoll loop. What else a machine does changes
+// from second to second, so each server has its own C loop, measured right
+// before or after it.
 func ratios(b *bench) (*table, error) {
 	t := &table{X: "busy clients", Columns: []column{inRelation, echoesPerSecond, timePerEcho, serverBusy, clientsBusy}}
 	if len(b.peers) == 0 {
 		return nil, fmt.Errorf("needs -peers")
 	}
-	rounds, measure := b.rounds(9)
-	var points []*point
-	for _, c := range append(b.single()[1:], b.logging()...) {
-		points = append(points, &point{contender: c, x: 100,
-			plan: load.Plan{Busy: 100, Size: messageSize, Warm: measure / 4, Measure: measure}})
+	rounds, measure := b.rounds(21)
+	plan := load.Plan{Busy: 100, Size: messageSize, Warm: measure / 10, Measure: measure * 4 / 10}
+	var pairs, servers []*point
+	beside := map[*point]*point{}
+	for i, c := range append(b.single()[1:], b.logging()...) {
+		server := &point{contender: c, x: 100, plan: plan}
+		loop := &point{contender: b.peers[0], x: 100, plan: plan}
+		servers, beside[server] = append(servers, server), loop
+		if i%2 == 0 {
+			pairs = append(pairs, loop, server)
+		} else {
+			pairs = append(pairs, server, loop)
+		}
 	}
-	if err := b.sweep("ratios", points, rounds); err != nil {
+	if err := b.sweep("ratios", pairs, rounds); err != nil {
 		return nil, err
 	}
-	c := points[slices.IndexFunc(points, func(p *point) bool { return p.contender == b.peers[0] })]
-	relate(points, inRelation, func(*point) *point { return c })
-	return t.fill(points), nil
+	relate(servers, inRelation, func(p *point) *point { return beside[p] })
+	return t.fill(servers), nil
 }
 
 // logging returns the lessons with their log on, written to a file, and the

@@ -38,9 +38,9 @@ type member struct {
 	isOut   bool
 }
 
-// sources is how many addresses the clients come from: one has only 28,000
-// ports.
-const sources = 50
+// sources is how many addresses the clients come from. One has 28,000 ports, and
+// the kernel is quick to find one only as long as half of them are free.
+const sources = 100
 
 func newCrowd(plan Plan) (*crowd, error) {
 	at, err := netip.ParseAddrPort(plan.Addr)

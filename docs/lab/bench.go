@@ -15,6 +15,7 @@ import (
 	"example.com/echo/docs/lab/load"
 	"github.com/schollz/progressbar/v3"
 	"golang.org/x/sys/unix"
+	"golang.org/x/term"
 )
 
 // A bench has everything that the experiments need.
@@ -156,7 +157,15 @@ func (b *bench) rounds(usual int) (rounds int, measure time.Duration) {
 // steps begins a progress bar of n steps.
 func (b *bench) steps(what string, n int) {
 	b.bar = progressbar.NewOptions(n, progressbar.OptionSetDescription(what), progressbar.OptionSetWriter(b.progress),
-		progressbar.OptionClearOnFinish(), progressbar.OptionSetWidth(30), progressbar.OptionShowCount())
+		progressbar.OptionClearOnFinish(), progressbar.OptionSetWidth(30), progressbar.OptionShowCount(),
+		progressbar.OptionSetVisibility(!isPlainFile(b.progress)))
+}
+
+// isPlainFile says whether out is a file or a pipe, where a bar that moves would
+// become many lines.
+func isPlainFile(out io.Writer) bool {
+	file, ok := out.(*os.File)
+	return ok && !term.IsTerminal(int(file.Fd()))
 }
 
 func (b *bench) step() { b.bar.Add(1) }

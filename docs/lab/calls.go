@@ -28,7 +28,8 @@ func calls(b *bench) (*table, error) {
 	b.steps(t.X, 3*len(b.single()))
 	for _, c := range b.single() {
 		for _, idle := range []int{0, 100, 900} {
-			if c.clients > 0 && 1+idle > c.clients {
+			if !b.fits(t, c, 1+idle) {
+				b.step()
 				continue
 			}
 			values, err := b.callsPerEcho(c, idle)

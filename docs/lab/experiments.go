@@ -130,7 +130,7 @@ func throughput(b *bench) (*table, error) {
 	var points []*point
 	for _, c := range b.single() {
 		for _, busy := range []int{1, 10, 100, 900} {
-			if c.clients == 0 || busy <= c.clients {
+			if b.fits(t, c, busy) {
 				points = append(points, &point{contender: c, x: float64(busy),
 					plan: load.Plan{Busy: busy, Size: messageSize, Warm: measure / 4, Measure: measure}})
 			}
@@ -147,11 +147,7 @@ func idle(b *bench) (*table, error) {
 	var points []*point
 	for _, c := range b.single() {
 		for _, idle := range b.levels(0, 900, 5000, 10_000, 15_000) {
-			switch {
-			case c.clients > 0 && busy+idle > c.clients:
-				continue
-			case busy+idle+100 > b.descriptors:
-				t.remark("%d idle clients need more descriptors than the %d that a process may have here", idle, b.descriptors)
+			if !b.fits(t, c, busy+idle) {
 				continue
 			}
 			points = append(points, &point{contender: c, x: float64(idle),
@@ -165,6 +161,16 @@ func idle(b *bench) (*table, error) {
 		return points[slices.IndexFunc(points, func(q *point) bool { return q.contender == p.contender })]
 	})
 	return t.fill(points), nil
+}
+
+// fits says whether c can serve so many clients, and this machine can have them.
+func (b *bench) fits(t *table, c *contender, clients int) bool {
+	const others = 100 // descriptors, of a server or of the clients' process
+	if clients+others > b.descriptors {
+		t.remark("%d clients need more descriptors than the %d that a process may have here (ulimit -Hn).", clients, b.descriptors)
+		return false
+	}
+	return c.clients == 0 || clients <= c.clients
 }
 
 // levels returns at how many idle clients to measure. In a hurry those are left
@@ -190,7 +196,7 @@ func latency(b *bench) (*table, error) {
 	var points []*point
 	for _, c := range b.single() {
 		for _, idle := range b.levels(0, 900, 10_000) {
-			if c.clients > 0 && busy+idle > c.clients || busy+idle+100 > b.descriptors {
+			if !b.fits(t, c, busy+idle) {
 				continue
 			}
 			points = append(points, &point{contender: c, x: float64(idle), plan: load.Plan{
@@ -208,7 +214,7 @@ func memory(b *bench) (*table, error) {
 	var points []*point
 	for _, c := range b.single() {
 		for _, idle := range b.levels(900, 15_000) {
-			if c.clients > 0 && 1+idle > c.clients || idle+100 > b.descriptors {
+			if !b.fits(t, c, 1+idle) {
 				continue
 			}
 			points = append(points, &point{contender: c, x: float64(idle),

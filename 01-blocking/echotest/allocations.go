@@ -14,8 +14,7 @@ import (
 	"example.com/echo/01-blocking/stop"
 )
 
-// message is what the clients here send: so long that its line in the log is
-// longer than the message.
+// message is what the clients here send. Newlines take more room in the log.
 var message = bytes.Repeat([]byte("it's\n"), 100)
 
 // EchoAllocatesNothing tests that a loop that is warm allocates no memory for an

@@ -118,10 +118,14 @@ func (s *Server) busy() map[string]time.Duration {
 }
 
 // processes returns the ids of the server and its workers, and whatever else it
-// started. Elsewhere than on Linux it is alone. Source: proc(5),
+// started.
+func (s *Server) processes() []int { return Family(s.PID()) }
+
+// Family returns the process ids of a program and of all that it has started,
+// its own first. Elsewhere than on Linux it is alone. Source: proc(5),
 // /proc/PID/task/TID/children.
-func (s *Server) processes() []int {
-	all := []int{s.PID()}
+func Family(pid int) []int {
+	all := []int{pid}
 	for i := 0; i < len(all); i++ {
 		lists, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", all[i]))
 		for _, path := range lists {

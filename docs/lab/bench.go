@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"example.com/echo/docs/lab/load"
+	"example.com/echo/docs/root"
 	"github.com/schollz/progressbar/v3"
 	"golang.org/x/sys/unix"
 	"golang.org/x/term"
@@ -43,7 +44,7 @@ const oneWorker = "05-multiworker, 1 worker"
 
 // newBench builds the servers.
 func newBench(ctx context.Context, quick, peers bool, progress io.Writer) (*bench, error) {
-	root, err := findRoot()
+	dir, err := root.Find()
 	if err != nil {
 		return nil, err
 	}
@@ -51,7 +52,7 @@ func newBench(ctx context.Context, quick, peers bool, progress io.Writer) (*benc
 	if err != nil {
 		return nil, err
 	}
-	b := &bench{Context: ctx, root: root, programs: programs, quick: quick, progress: progress}
+	b := &bench{Context: ctx, root: dir, programs: programs, quick: quick, progress: progress}
 	if err := errors.Join(b.findProcessors(), b.raiseDescriptors(), b.build(peers)); err != nil {
 		b.close()
 		return nil, err
@@ -197,21 +198,4 @@ func (b *bench) measure(c *contender, plan load.Plan, look func(*server), args .
 		look(s)
 	}
 	return result, nil
-}
-
-// findRoot returns the nearest directory, from here upwards, that has a go.work.
-func findRoot() (string, error) {
-	dir, err := os.Getwd()
-	if err != nil {
-		return "", err
-	}
-	for {
-		if _, err := os.Stat(filepath.Join(dir, "go.work")); err == nil {
-			return dir, nil
-		}
-		if dir == filepath.Dir(dir) {
-			return "", fmt.Errorf("run it inside of the repository: no go.work is above")
-		}
-		dir = filepath.Dir(dir)
-	}
 }

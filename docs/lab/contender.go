@@ -12,11 +12,11 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
-	"strconv"
 	"strings"
 	"syscall"
 	"time"
 
+	"example.com/echo/01-blocking/echotest"
 	"golang.org/x/sys/unix"
 )
 
@@ -132,22 +132,9 @@ func (s *server) stop() {
 	<-s.ended
 }
 
-// processes returns the ids of the server and its workers. Source: proc(5),
-// /proc/PID/task/TID/children.
-func (s *server) processes() []int {
-	all := []int{s.cmd.Process.Pid}
-	for i := 0; i < len(all); i++ {
-		lists, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", all[i]))
-		for _, path := range lists {
-			children, _ := os.ReadFile(path) // or the thread has ended meanwhile
-			for _, child := range strings.Fields(string(children)) {
-				pid, _ := strconv.Atoi(child)
-				all = append(all, pid)
-			}
-		}
-	}
-	return all
-}
+// processes returns the ids of the server and its workers, strace's first if
+// there is one.
+func (s *server) processes() []int { return echotest.Family(s.cmd.Process.Pid) }
 
 // freeAddress returns one that nobody listens on. Not every contender can say
 // which port it got, if it is to take any.

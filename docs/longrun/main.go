@@ -21,6 +21,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"example.com/echo/docs/root"
 )
 
 func main() {
@@ -93,7 +95,7 @@ func plan(lesson, name string) []*trial {
 // build builds all lessons' programs and returns the directory that has them,
 // to be removed by the caller.
 func build(ctx context.Context) (string, error) {
-	root, err := root()
+	root, err := root.Find()
 	if err != nil {
 		return "", err
 	}
@@ -114,21 +116,4 @@ func build(ctx context.Context) (string, error) {
 		return "", err
 	}
 	return programs, nil
-}
-
-// root returns the nearest directory, from here upwards, that has a go.work.
-func root() (string, error) {
-	dir, err := os.Getwd()
-	if err != nil {
-		return "", err
-	}
-	for {
-		if _, err := os.Stat(filepath.Join(dir, "go.work")); err == nil {
-			return dir, nil
-		}
-		if dir == filepath.Dir(dir) {
-			return "", fmt.Errorf("run it inside of the repository: no go.work is above")
-		}
-		dir = filepath.Dir(dir)
-	}
 }

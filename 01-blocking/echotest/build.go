@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -66,14 +67,14 @@ func Build(dir string, flags ...string) (string, error) {
 }
 
 func build(dir, path string, flags []string) error {
-	args := append([]string{"build", "-buildvcs=false", "-o", path}, flags...)
+	args := []string{"build", "-buildvcs=false", "-o", path}
 	if raceDetector {
 		args = append(args, "-race")
 	}
-	cmd := exec.Command("go", append(args, ".")...)
+	cmd := exec.Command("go", slices.Concat(args, flags, []string{"."})...) // the last of two flags counts
 	cmd.Dir = dir
 	if out, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("go %s in %s: %w\n%s", strings.Join(args, " "), dir, err, out)
+		return fmt.Errorf("go %s in %s: %w\n%s", strings.Join(cmd.Args[1:], " "), dir, err, out)
 	}
 	return nil
 }

@@ -17,6 +17,11 @@ func PlayUnder(t *testing.T, command []string, script func(*Stage), args ...stri
 	if err != nil {
 		t.Fatal(err)
 	}
+	playUnder(t, command, path, script, args...)
+}
+
+func playUnder(t *testing.T, command []string, path string, script func(*Stage), args ...string) {
+	t.Helper()
 	words := slices.Concat(command, []string{path, "-addr", "127.0.0.1:0"}, args)
 	server, err := start(exec.Command(words[0], words[1:]...), false)
 	if err != nil {
@@ -47,7 +52,13 @@ func Inject(t *testing.T, fault string, script func(*Stage, Trace), args ...stri
 	call, _, _ := strings.Cut(fault, ":")
 	trace := Trace{filepath.Join(t.TempDir(), "trace")}
 	command := []string{strace, "-D", "-q", "-f", "-o", trace.path, "-e", "trace=" + call, "-e", "signal=none", "-e", "inject=" + fault}
-	PlayUnder(t, command, func(st *Stage) { script(st, trace) }, args...)
+	// With the race detector the program is linked dynamically, and the faults
+	// would hit its loader.
+	path, err := Build(".", "-race=false")
+	if err != nil {
+		t.Fatal(err)
+	}
+	playUnder(t, command, path, func(st *Stage) { script(st, trace) }, args...)
 }
 
 // Lines returns the lines of the trace so far that have all of these words in them.

@@ -22,18 +22,27 @@ func ListenShared(addr netip.AddrPort, mode Mode, n int) ([]*Socket, error) {
 	var sockets []*Socket
 	for range n {
 		s, err := Listen(addr, mode, true)
+		if err == nil {
+			sockets = append(sockets, s)
+			addr, err = s.local() // port 0 is a port by now
+		}
 		if err != nil {
 			for _, s := range sockets {
 				s.Close()
 			}
 			return nil, err
 		}
-		sockets = append(sockets, s)
-		if local, err := unix.Getsockname(s.fd); err == nil { // port 0 is a port by now
-			addr = fromSockaddr(local)
-		}
 	}
 	return sockets, nil
+}
+
+// local returns the address that s is bound to.
+func (s *Socket) local() (netip.AddrPort, error) {
+	local, err := unix.Getsockname(s.fd)
+	if err != nil {
+		return netip.AddrPort{}, err
+	}
+	return fromSockaddr(local), nil
 }
 
 // checkFree binds a socket to addr and lets it go again.

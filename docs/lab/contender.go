@@ -62,7 +62,11 @@ func (c *contender) start(ctx context.Context, processors []int, args ...string)
 		return nil, err
 	}
 	s.cmd.Stderr = s.said
-	if err := begin(s.cmd, processors); err != nil {
+	err = begin(s.cmd, processors)
+	if log, ok := s.cmd.Stdout.(*os.File); ok {
+		log.Close() // the program has its own
+	}
+	if err != nil {
 		return nil, fmt.Errorf("%s: %w", c.Name, err)
 	}
 	go func() {
@@ -109,7 +113,7 @@ func (s *server) prepare(more []string) error {
 		if err != nil {
 			return err
 		}
-		s.cmd.Stdout = log // the program has it from then on, and this process until it ends
+		s.cmd.Stdout = log
 	}
 	return nil
 }

@@ -6,11 +6,11 @@ import (
 	"bufio"
 	"fmt"
 	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 
+	"example.com/echo/01-blocking/echotest"
 	"example.com/echo/docs/lab/load"
 )
 
@@ -78,14 +78,13 @@ func spread(b *bench) (*table, error) {
 }
 
 // connections returns how many connections the busiest and the least busy of the
-// worker processes have. Source: proc(5), /proc/PID/fd.
+// worker processes have.
 func (s *server) connections() (most, least float64) {
 	var counts []int
 	for _, pid := range s.processes()[2:] { // behind strace and the supervisor
-		links, _ := filepath.Glob(fmt.Sprintf("/proc/%d/fd/*", pid))
 		sockets := -1 // the listening one
-		for _, path := range links {
-			if link, _ := os.Readlink(path); strings.HasPrefix(link, "socket:") {
+		for _, link := range echotest.Descriptors(pid) {
+			if strings.HasPrefix(link, "socket:") {
 				sockets++
 			}
 		}

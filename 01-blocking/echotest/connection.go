@@ -3,6 +3,7 @@ package echotest
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"time"
 )
@@ -15,6 +16,7 @@ type connection struct {
 	state       string // 08 is CLOSE_WAIT: the client has ended what it sends
 	unread      string // the bytes that the server has not read, hexadecimal
 	activeTimer string // 02 is that of keepalive
+	inode       string // of the server's socket; 0 before it is accepted
 }
 
 // connection looks up the server's end of c's connection.
@@ -23,10 +25,10 @@ func (c *Client) connection() connection {
 	table, _ := os.ReadFile("/proc/net/tcp")
 	for line := range strings.Lines(string(table)) {
 		f := strings.Fields(line)
-		if len(f) > 5 && strings.HasSuffix(f[1], local) && strings.HasSuffix(f[2], remote) {
+		if len(f) > 9 && strings.HasSuffix(f[1], local) && strings.HasSuffix(f[2], remote) {
 			_, unread, _ := strings.Cut(f[4], ":")
 			timer, _, _ := strings.Cut(f[5], ":")
-			return connection{true, f[3], unread, timer}
+			return connection{true, f[3], unread, timer, f[9]}
 		}
 	}
 	return connection{}
@@ -38,6 +40,11 @@ func (n connection) hasUnread() bool { return strings.Trim(n.unread, "0") != "" 
 // isProbed says whether the kernel is going to ask the client whether it is
 // still there.
 func (n connection) isProbed() bool { return n.activeTimer == "02" }
+
+// isHeldBy says whether process pid has the server's end open.
+func (n connection) isHeldBy(pid int) bool {
+	return n.isKnown && slices.Contains(Descriptors(pid), "socket:["+n.inode+"]")
+}
 
 // AwaitArrival waits until everything that c has sent, and the end of its
 // stream, is in the buffers at the server's end. A FIN and the next client's SYN

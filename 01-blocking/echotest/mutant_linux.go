@@ -363,8 +363,7 @@ func oneConnectWakesAll(st *Stage) {
 		st.Signal(first, syscall.SIGCONT)
 		old[0].Expect(message)
 		st.Suspend(first.ID)
-		inode, err := socketInode(int(st.Server.Addr.Port()), newcomer.Port)
-		isLate = err == nil && hasOpen(first.ID, "socket:["+inode+"]") // its turn is over
+		isLate = newcomer.connection().isHeldBy(first.ID) // its turn is over
 		if !isLate {
 			st.Signal(second, syscall.SIGCONT)
 			newcomer.Echo("hello")

@@ -3,7 +3,6 @@ package echotest
 import (
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,12 +13,13 @@ import (
 // WorkerOf returns the worker process that serves c: the one that has the other
 // end of c's connection open. Linux only: it looks into /proc.
 func (st *Stage) WorkerOf(c *Client) Worker {
-	inode, err := socketInode(int(st.Server.Addr.Port()), c.Port)
-	if err != nil {
-		c.fail("a connection to the server", err.Error())
+	st.ExpectLog(ClientCreated, c) // a worker can serve before the log says that it has started
+	n := c.connection()
+	if !n.isKnown {
+		c.fail("a connection to the server", "there is none")
 	}
 	for _, w := range st.Workers() {
-		if hasOpen(w.ID, "socket:["+inode+"]") {
+		if n.isHeldBy(w.ID) {
 			return w
 		}
 	}
@@ -119,32 +119,4 @@ func (c *Client) ExpectLoss() {
 		c.fail(lost, fmt.Sprintf("%d bytes came", n))
 	}
 	c.Close()
-}
-
-// socketInode returns the inode of the socket that is bound to the IPv4 port
-// local and connected to remote. Source: proc(5), /proc/net/tcp.
-func socketInode(local, remote int) (string, error) {
-	table, err := os.ReadFile("/proc/net/tcp")
-	if err != nil {
-		return "", err
-	}
-	for line := range strings.Lines(string(table)) {
-		f := strings.Fields(line)
-		if len(f) > 9 && strings.HasSuffix(f[1], fmt.Sprintf(":%04X", local)) && strings.HasSuffix(f[2], fmt.Sprintf(":%04X", remote)) {
-			return f[9], nil
-		}
-	}
-	return "", io.EOF
-}
-
-// hasOpen says whether process pid has an open descriptor of the file that
-// /proc calls name.
-func hasOpen(pid int, name string) bool {
-	descriptors, _ := filepath.Glob(fmt.Sprintf("/proc/%d/fd/*", pid))
-	for _, path := range descriptors {
-		if link, err := os.Readlink(path); err == nil && link == name {
-			return true
-		}
-	}
-	return false
 }

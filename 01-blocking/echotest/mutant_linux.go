@@ -98,6 +98,16 @@ var traps = []Scenario{
 		Play:  servedInTurn,
 	},
 	{
+		Name:  "told-to-stop-while-it-waits",
+		Story: "Nobody is left, and the server waits for the next client when it is told to stop: it ends.",
+		Play: func(st *Stage) {
+			alice := st.Client("alice")
+			alice.Echo("hello")
+			alice.Leave()
+			st.ExpectIdle() // it waits; told sooner, it would not begin to
+		},
+	},
+	{
 		Name:  "told-to-stop-while-owing",
 		Story: "The server is told to stop while a client does not read: it still gets everything that it sent.",
 		Play: func(st *Stage) {

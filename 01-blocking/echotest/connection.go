@@ -1,6 +1,7 @@
 package echotest
 
 import (
+	"bufio"
 	"fmt"
 	"os"
 	"slices"
@@ -8,30 +9,62 @@ import (
 	"time"
 )
 
-// A connection is what the kernel tells of the server's end of a connection.
-// Elsewhere than on Linux, and of a connection that the server has closed, it
-// tells nothing. Source: proc(5), /proc/net/tcp.
+// A tcpSocket is what the kernel tells of one. Source: proc(5), /proc/net/tcp.
+type tcpSocket struct {
+	local, remote string // address and port, hexadecimal
+	state         string
+	unread        string // the bytes that its owner has not read, hexadecimal
+	activeTimer   string // 02 is that of keepalive
+	inode         string // 0 before it is accepted
+}
+
+// States of a tcpSocket.
+const (
+	listens   = "0A"
+	closeWait = "08" // the other side has ended what it sends
+)
+
+// eachSocket calls visit with every TCP socket over IPv4, first with those that
+// listen, until it returns false. It fails elsewhere than on Linux.
+func eachSocket(visit func(tcpSocket) bool) error {
+	table, err := os.Open("/proc/net/tcp")
+	if err != nil {
+		return err
+	}
+	defer table.Close()
+	lines := bufio.NewScanner(table)
+	lines.Scan() // the heading
+	for lines.Scan() {
+		f := strings.Fields(lines.Text())
+		_, unread, _ := strings.Cut(f[4], ":")
+		timer, _, _ := strings.Cut(f[5], ":")
+		if !visit(tcpSocket{local: f[1], remote: f[2], state: f[3], unread: unread, activeTimer: timer, inode: f[9]}) {
+			return nil
+		}
+	}
+	return lines.Err()
+}
+
+// atPort is how an address with that port ends in a tcpSocket.
+func atPort(port int) string { return fmt.Sprintf(":%04X", port) }
+
+// A connection is the server's end of a client's connection, if isKnown. It is
+// not elsewhere than on Linux, nor after the server has closed it.
 type connection struct {
-	isKnown     bool
-	state       string // 08 is CLOSE_WAIT: the client has ended what it sends
-	unread      string // the bytes that the server has not read, hexadecimal
-	activeTimer string // 02 is that of keepalive
-	inode       string // of the server's socket; 0 before it is accepted
+	tcpSocket
+	isKnown bool
 }
 
 // connection looks up the server's end of c's connection.
-func (c *Client) connection() connection {
-	local, remote := fmt.Sprintf(":%04X", c.server.Addr.Port()), fmt.Sprintf(":%04X", c.Port)
-	table, _ := os.ReadFile("/proc/net/tcp")
-	for line := range strings.Lines(string(table)) {
-		f := strings.Fields(line)
-		if len(f) > 9 && strings.HasSuffix(f[1], local) && strings.HasSuffix(f[2], remote) {
-			_, unread, _ := strings.Cut(f[4], ":")
-			timer, _, _ := strings.Cut(f[5], ":")
-			return connection{true, f[3], unread, timer, f[9]}
+func (c *Client) connection() (found connection) {
+	local, remote := atPort(int(c.server.Addr.Port())), atPort(c.Port)
+	eachSocket(func(s tcpSocket) bool {
+		if strings.HasSuffix(s.local, local) && strings.HasSuffix(s.remote, remote) {
+			found = connection{s, true}
 		}
-	}
-	return connection{}
+		return !found.isKnown
+	})
+	return found
 }
 
 // hasUnread says whether there is something that the server has not read.
@@ -52,7 +85,7 @@ func (n connection) isHeldBy(pid int) bool {
 func (c *Client) AwaitArrival() {
 	deadline, again := time.After(Patience), time.NewTicker(time.Millisecond)
 	defer again.Stop()
-	for n := c.connection(); n.isKnown && n.state != "08"; n = c.connection() {
+	for n := c.connection(); n.isKnown && n.state != closeWait; n = c.connection() {
 		select {
 		case <-again.C:
 		case <-deadline:

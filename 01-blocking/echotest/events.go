@@ -71,7 +71,8 @@ func parseLine(line string) (Event, error) {
 			if e.Data, rest, err = parseBytes(rest); err != nil {
 				return e, fmt.Errorf("%w in the line %.200q", err, line)
 			}
-			if again := string(eventlog.AppendBytes(nil, e.Data)); !strings.HasPrefix(line[len(kind):], again+" to ") {
+			literal := line[len(kind) : len(line)-len(rest)]
+			if string(eventlog.AppendBytes(nil, e.Data)) != literal {
 				return e, fmt.Errorf("bytes that Python would not write so in the line %.200q", line)
 			}
 			if rest, ok = strings.CutPrefix(rest, " to "); !ok {
@@ -137,22 +138,22 @@ func parseBytes(text string) (data []byte, rest string, err error) {
 	}
 	quote := text[1]
 	text = text[2:]
-	for {
-		plain := strings.IndexAny(text, "\\"+string(quote))
-		if plain < 0 {
-			return nil, "", fmt.Errorf("a bytes literal without end")
-		}
-		data = append(data, text[:plain]...)
-		if text[plain] == quote {
-			return data, text[plain+1:], nil
-		}
-		c, n := unescape(text[plain:])
-		if n == 0 {
-			return nil, "", fmt.Errorf("an escape that Python does not write")
-		}
-		data = append(data, c)
-		text = text[plain+n:]
+	if end := strings.IndexByte(text, quote); end >= 0 && !strings.Contains(text[:end], `\`) {
+		return []byte(text[:end]), text[end+1:], nil // most have no escape
 	}
+	for data = make([]byte, 0, len(text)); text != ""; {
+		c, n := text[0], 1
+		switch c {
+		case quote:
+			return data, text[1:], nil
+		case '\\':
+			if c, n = unescape(text); n == 0 {
+				return nil, "", fmt.Errorf("an escape that Python does not write")
+			}
+		}
+		data, text = append(data, c), text[n:]
+	}
+	return nil, "", fmt.Errorf("a bytes literal without end")
 }
 
 // unescape returns the byte that text begins with in escaped form, and the

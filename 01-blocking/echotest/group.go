@@ -51,8 +51,7 @@ func (s *Server) suspendAll() error {
 // isRunning says whether a thread of the process goes on. What has ended, or
 // what this system does not tell of, does not.
 func isRunning(pid int) bool {
-	tasks, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*", pid))
-	return len(tasks) > 0 && !allStopped(pid)
+	return len(threads(pid)) > 0 && !allStopped(pid)
 }
 
 // ExpectIdle waits until the server, with all its workers, does nothing for a
@@ -89,10 +88,8 @@ func (st *Stage) ExpectIdle() {
 // processor. While it waits, busy does not grow: the kernel adds that up later.
 func (s *Server) wantsProcessor() bool {
 	for _, pid := range s.processes() {
-		stats, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/stat", pid))
-		for _, path := range stats {
-			stat, _ := os.ReadFile(path) // or the thread has ended meanwhile
-			if _, after, _ := strings.Cut(string(stat), ") "); strings.HasPrefix(after, "R") {
+		for _, thread := range threads(pid) {
+			if stateOf(thread) == "R" {
 				return true
 			}
 		}
@@ -105,12 +102,11 @@ func (s *Server) wantsProcessor() bool {
 func (s *Server) busy() map[string]time.Duration {
 	busy := map[string]time.Duration{}
 	for _, pid := range s.processes() {
-		paths, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/schedstat", pid))
-		for _, path := range paths {
-			stat, _ := os.ReadFile(path) // or the thread has ended meanwhile
+		for _, thread := range threads(pid) {
+			stat, _ := os.ReadFile(thread + "/schedstat") // or it has ended meanwhile
 			var ran, waited time.Duration
 			if n, _ := fmt.Sscan(string(stat), &ran, &waited); n == 2 {
-				busy[path] = ran + waited
+				busy[thread] = ran + waited
 			}
 		}
 	}
@@ -127,9 +123,8 @@ func (s *Server) processes() []int { return Family(s.PID()) }
 func Family(pid int) []int {
 	all := []int{pid}
 	for i := 0; i < len(all); i++ {
-		lists, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", all[i]))
-		for _, path := range lists {
-			children, _ := os.ReadFile(path) // or the thread has ended meanwhile
+		for _, thread := range threads(all[i]) {
+			children, _ := os.ReadFile(thread + "/children") // or it has ended meanwhile
 			for _, child := range strings.Fields(string(children)) {
 				pid, _ := strconv.Atoi(child)
 				all = append(all, pid)
@@ -139,6 +134,21 @@ func Family(pid int) []int {
 	return all
 }
 
+// threads returns the directories in /proc of a process's threads.
+func threads(pid int) []string {
+	directories, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*", pid))
+	return directories
+}
+
+// stateOf returns the state of a process or thread, by its directory in /proc: R
+// runs or wants to, T is stopped, Z has ended; empty if it is not there any more.
+func stateOf(directory string) string {
+	stat, _ := os.ReadFile(directory + "/stat")
+	_, after, _ := strings.Cut(string(stat), ") ")
+	state, _, _ := strings.Cut(after, " ")
+	return state
+}
+
 // Interrupt sends every thread of the server and its workers the signal that
 // Go sends its own threads all the time: whatever waits is interrupted. A signal
 // to the process would reach one thread only, and seldom the one that waits.
@@ -146,10 +156,9 @@ func (st *Stage) Interrupt() { st.Server.interrupt() }
 
 func (s *Server) interrupt() {
 	for _, pid := range s.processes() {
-		tasks, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*", pid))
-		for _, task := range tasks {
-			thread, _ := strconv.Atoi(filepath.Base(task))
-			signalThread(pid, thread, syscall.SIGURG)
+		for _, thread := range threads(pid) {
+			id, _ := strconv.Atoi(filepath.Base(thread))
+			signalThread(pid, id, syscall.SIGURG)
 		}
 	}
 }

@@ -2,12 +2,12 @@ package echotest
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"net/netip"
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -15,18 +15,13 @@ import (
 // are processes, in order, without those that have ended. Linux only: it looks
 // into /proc, as all here does.
 func (s *Server) Processes() []int {
-	pids := []int{s.PID()}
-	stats, _ := filepath.Glob("/proc/[0-9]*/stat")
-	for _, path := range stats {
-		stat, _ := os.ReadFile(path) // or it has ended meanwhile
-		_, after, _ := strings.Cut(string(stat), ") ")
-		if f := strings.Fields(after); len(f) > 1 && f[0] != "Z" && f[1] == fmt.Sprint(s.PID()) {
-			pid, _ := strconv.Atoi(filepath.Base(filepath.Dir(path)))
-			pids = append(pids, pid)
-		}
-	}
-	slices.Sort(pids[1:])
-	return pids
+	family := s.processes()
+	workers := slices.DeleteFunc(family[1:], func(pid int) bool {
+		state := stateOf(fmt.Sprintf("/proc/%d", pid))
+		return state == "Z" || state == ""
+	})
+	slices.Sort(workers)
+	return append(family[:1], workers...)
 }
 
 // Descriptors returns what the open descriptors of process pid are, as /proc
@@ -47,30 +42,22 @@ func Descriptors(pid int) []string {
 // has accepted and not closed. While that process is suspended they stay the
 // same.
 func (s *Server) ClientsOf(pid int) (map[netip.AddrPort]bool, error) {
-	table, err := os.ReadFile("/proc/net/tcp")
-	if err != nil {
-		return nil, err
-	}
 	open := map[string]bool{}
 	for _, link := range Descriptors(pid) {
 		open[link] = true
 	}
 	clients := map[netip.AddrPort]bool{}
-	local := fmt.Sprintf(":%04X", s.Addr.Port())
-	for line := range strings.Lines(string(table)) {
-		f := strings.Fields(line)
-		if len(f) < 10 || !strings.HasSuffix(f[1], local) || !open["socket:["+f[9]+"]"] {
-			continue
-		}
-		addr, err := parseKernelAddr(f[2])
-		if err != nil {
-			return nil, err
-		}
-		if addr.Port() != 0 { // not the listening socket
+	local := atPort(int(s.Addr.Port()))
+	var wrong error
+	err := eachSocket(func(socket tcpSocket) bool {
+		if strings.HasSuffix(socket.local, local) && socket.state != listens && open["socket:["+socket.inode+"]"] {
+			var addr netip.AddrPort
+			addr, wrong = parseKernelAddr(socket.remote)
 			clients[addr] = true
 		}
-	}
-	return clients, nil
+		return wrong == nil
+	})
+	return clients, errors.Join(err, wrong)
 }
 
 // parseKernelAddr reads an IPv4 address as /proc/net/tcp has it: the address in

@@ -129,16 +129,16 @@ func freeAddr() (netip.AddrPort, error) {
 // server's address. Trying to connect would be simpler, but would show in the
 // server's log as a client.
 func (s *Server) waitListening() error {
-	listening := fmt.Sprintf(":%04X 00000000:0000 0A ", s.Addr.Port())
+	isListening, port := false, atPort(int(s.Addr.Port()))
 	deadline, again := time.After(Patience), time.NewTicker(10*time.Millisecond)
 	defer again.Stop()
 	for {
-		table, err := os.ReadFile("/proc/net/tcp")
-		if err != nil {
+		err := eachSocket(func(socket tcpSocket) bool {
+			isListening = isListening || socket.state == listens && strings.HasSuffix(socket.local, port)
+			return !isListening && socket.state == listens
+		})
+		if isListening || err != nil {
 			return err
-		}
-		if bytes.Contains(table, []byte(listening)) {
-			return nil
 		}
 		select {
 		case <-again.C:

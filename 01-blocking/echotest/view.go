@@ -68,12 +68,7 @@ func (r *renderer) groups(events []Event) string {
 		default:
 			g = group{2, r.name(e.Socket.RemotePort)}
 		}
-		own := lines[g]
-		if last := len(own) - 1; e.Kind == DataSent && last >= 0 && own[last].Kind == DataSent {
-			own[last].Data = append(own[last].Data, e.Data...)
-			continue
-		}
-		lines[g] = append(own, e)
+		lines[g] = append(lines[g], e)
 	}
 	keys := slices.Collect(maps.Keys(lines))
 	slices.SortFunc(keys, func(a, b group) int {
@@ -82,7 +77,7 @@ func (r *renderer) groups(events []Event) string {
 	var texts [3][]string // by kind
 	for _, key := range keys {
 		var b strings.Builder
-		for _, e := range lines[key] {
+		for _, e := range joined(lines[key]) {
 			b.WriteString(r.line(e))
 		}
 		texts[key.kind] = append(texts[key.kind], b.String())
@@ -93,6 +88,23 @@ func (r *renderer) groups(events []Event) string {
 		}
 	}
 	return strings.Join(slices.Concat(texts[:]...), "\n")
+}
+
+// joined makes one message of neighbouring ones.
+func joined(events []Event) []Event {
+	var all []Event
+	for len(events) > 0 {
+		e, n := events[0], 1
+		if e.Kind == DataSent {
+			var parts [][]byte
+			for n = 0; n < len(events) && events[n].Kind == DataSent; n++ {
+				parts = append(parts, events[n].Data)
+			}
+			e.Data = slices.Concat(parts...)
+		}
+		all, events = append(all, e), events[n:]
+	}
+	return all
 }
 
 var serial = regexp.MustCompile(`(Process|Thread|<[a-z]+)-\d+`)

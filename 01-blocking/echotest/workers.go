@@ -4,8 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
-	"strings"
 	"syscall"
 	"time"
 )
@@ -97,14 +95,13 @@ func suspend(pid int) error {
 
 // allStopped says whether every thread is in state T. Source: proc(5).
 func allStopped(pid int) bool {
-	stats, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/stat", pid))
-	for _, path := range stats {
-		stat, err := os.ReadFile(path)
-		if _, after, _ := strings.Cut(string(stat), ") "); err == nil && !strings.HasPrefix(after, "T") {
+	all := threads(pid)
+	for _, thread := range all {
+		if state := stateOf(thread); state != "T" && state != "" {
 			return false
 		}
 	}
-	return len(stats) > 0
+	return len(all) > 0
 }
 
 // ExpectLoss waits until the connection is lost, by a reset or by its end.

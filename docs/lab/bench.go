@@ -31,6 +31,7 @@ type bench struct {
 	lessons    []*contender // one process each: of lesson 5 one worker
 	goroutines *contender
 	peers      []*contender // those of -peers
+	cLoop      *contender   // that of the peers which ratios relate to; nil without gcc
 	workers    *contender   // lesson 5, to be given flags
 
 	// One processor is the server's and another the clients'. With a processor
@@ -109,10 +110,12 @@ func (b *bench) build(peers bool) error {
 	b.workers = &contender{Name: "05-multiworker", program: b.lessons[4].program, directory: b.programs, args: []string{"-quiet"}}
 	b.goroutines = add("net, goroutines", "docs/lab/goroutines", 0)
 	if peers {
-		b.peers = []*contender{
-			add("C, epoll", "docs/peers/c", 0), add("gnet", "docs/peers/gnet", 0),
-			add("evio", "docs/peers/evio", 0), add("netpoll", "docs/peers/netpoll", 0),
+		if b.has("gcc", "the C loop") {
+			b.cLoop = add("C, epoll", "docs/peers/c", 0)
+			b.peers = append(b.peers, b.cLoop)
 		}
+		b.peers = append(b.peers, add("gnet", "docs/peers/gnet", 0),
+			add("evio", "docs/peers/evio", 0), add("netpoll", "docs/peers/netpoll", 0))
 	}
 	b.steps("building", len(built))
 	for _, c := range built {
@@ -122,6 +125,15 @@ func (b *bench) build(peers bool) error {
 		b.step()
 	}
 	return nil
+}
+
+// has says whether a program is there, and if not, what is left out without it.
+func (b *bench) has(program, without string) bool {
+	_, err := exec.LookPath(program)
+	if err != nil {
+		fmt.Fprintf(b.progress, "lab: %s is missing: %s is left out\n", program, without)
+	}
+	return err == nil
 }
 
 // build builds the contender's program.

@@ -234,8 +234,8 @@ func memory(b *bench) (*table, error) {
 // before or after it.
 func ratios(b *bench) (*table, error) {
 	t := &table{X: "busy clients", Columns: []column{inRelation, echoesPerSecond, timePerEcho, serverBusy, clientsBusy}}
-	if len(b.peers) == 0 {
-		return nil, fmt.Errorf("needs -peers")
+	if b.cLoop == nil {
+		return nil, fmt.Errorf("needs -peers, and gcc for the C loop")
 	}
 	rounds, measure := b.rounds(21)
 	plan := load.Plan{Busy: 100, Size: messageSize, Warm: measure / 10, Measure: measure * 4 / 10}
@@ -243,7 +243,7 @@ func ratios(b *bench) (*table, error) {
 	beside := map[*point]*point{}
 	for i, c := range append(b.single()[1:], b.logging()...) {
 		server := &point{contender: c, x: 100, plan: plan}
-		loop := &point{contender: b.peers[0], x: 100, plan: plan}
+		loop := &point{contender: b.cLoop, x: 100, plan: plan}
 		servers, beside[server] = append(servers, server), loop
 		if i%2 == 0 {
 			pairs = append(pairs, loop, server)
@@ -259,7 +259,7 @@ func ratios(b *bench) (*table, error) {
 }
 
 // logging returns the lessons with their log on, written to a file, and the
-// Python original.
+// Python original if there is a Python.
 func (b *bench) logging() []*contender {
 	var all []*contender
 	for _, c := range b.lessons[1:] {
@@ -269,6 +269,9 @@ func (b *bench) logging() []*contender {
 		logged.logs = true
 		all = append(all, &logged)
 	}
-	return append(all, &contender{Name: "Python original, 1 worker, logging", program: "python3", directory: b.programs, logs: true, isPython: true,
-		args: []string{b.root + "/05-multiworker/testdata/original.py"}})
+	if b.has("python3", "the Python original") {
+		all = append(all, &contender{Name: "Python original, 1 worker, logging", program: "python3", directory: b.programs, logs: true, isPython: true,
+			args: []string{b.root + "/05-multiworker/testdata/original.py"}})
+	}
+	return all
 }

@@ -123,6 +123,32 @@ func TestInterrupted(t *testing.T) {
 	}
 }
 
+// TestMissingTool leaves out what it cannot do, and says so in a line.
+func TestMissingTool(t *testing.T) {
+	goTool, err := exec.LookPath("go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	alone := t.TempDir()
+	if err := os.Symlink(goTool, filepath.Join(alone, "go")); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", alone)
+	var tables, complaints bytes.Buffer
+	err = run(t.Context(), []string{"-quick", "-only", "calls,ratios,memory"}, &tables, &complaints)
+	if want := "not done: calls, ratios"; err == nil || err.Error() != want {
+		t.Errorf("expected the error %q, but got %v", want, err)
+	}
+	for _, line := range []string{"lab: calls: needs strace", "lab: ratios: needs -peers"} {
+		if !strings.Contains(complaints.String(), line) {
+			t.Errorf("expected a line %q, but got\n%s", line, &complaints)
+		}
+	}
+	if !strings.Contains(tables.String(), "04-epoll") {
+		t.Errorf("expected the table of memory, but got\n%s", &tables)
+	}
+}
+
 type writerFunc func([]byte)
 
 func (f writerFunc) Write(text []byte) (int, error) { f(text); return len(text), nil }

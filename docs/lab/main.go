@@ -62,7 +62,7 @@ func run(ctx context.Context, args []string, out, complaints io.Writer) error {
 	flags.SetOutput(complaints)
 	quick := flags.Bool("quick", false, "measure shorter and once: under two minutes in all")
 	only := flags.String("only", strings.Join(byDefault, ","), "the `experiments` to do, of "+strings.Join(all, ","))
-	peers := flags.Bool("peers", false, "measure gnet, evio, netpoll and a C loop too; needs gcc")
+	peers := flags.Bool("peers", false, "measure gnet, evio, netpoll and, with gcc, a C loop too")
 	dir := flags.String("o", "", "write figures, charts and tables into this `directory`, as in docs/figures")
 	redraw := flags.Bool("redraw", false, "measure nothing; make the charts and tables of the figures in the directory of -o anew")
 	if err := flags.Parse(args); err != nil {
@@ -84,6 +84,7 @@ func run(ctx context.Context, args []string, out, complaints io.Writer) error {
 		return err
 	}
 	defer b.close()
+	var failed []string
 	figures := &figures{Machine: describeMachine(b.root, *quick)}
 	for _, e := range chosen {
 		table, err := e.run(b)
@@ -92,16 +93,22 @@ func run(ctx context.Context, args []string, out, complaints io.Writer) error {
 		}
 		if err != nil { // the others may still be possible
 			fmt.Fprintf(complaints, "lab: %s: %v\n", e.name, err)
+			failed = append(failed, e.name)
 			continue
 		}
 		table.Name, table.Title = e.name, e.title
 		figures.Tables = append(figures.Tables, table)
 		table.print(out)
 	}
-	if *dir == "" {
-		return nil
+	if *dir != "" {
+		if err := figures.write(*dir); err != nil {
+			return err
+		}
 	}
-	return figures.write(*dir)
+	if len(failed) > 0 {
+		return fmt.Errorf("not done: %s", strings.Join(failed, ", "))
+	}
+	return nil
 }
 
 // choose returns the experiments of these names.

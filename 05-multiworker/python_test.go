@@ -32,10 +32,10 @@ func TestPythonLogsTheSame(t *testing.T) {
 	}
 	const original = "python3 05-multiworker/testdata/original.py {addr}"
 	t.Run("workers", func(t *testing.T) {
-		echotest.Run(t, echotest.Lesson{Command: original, Only: sameAsPython, Workers: true, Golden: "testdata"})
+		echotest.Run(t, echotest.Lesson{Command: original, Logs: true, Only: sameAsPython, Workers: true, Golden: "testdata"})
 	})
 	t.Run("one loop", func(t *testing.T) {
-		echotest.Run(t, echotest.Lesson{Command: original + " 0", Only: sameAsOnePython, Golden: "../02-select/testdata"})
+		echotest.Run(t, echotest.Lesson{Command: original + " 0", Logs: true, Only: sameAsOnePython, Golden: "../02-select/testdata"})
 	})
 }
 

@@ -2,7 +2,10 @@ package echotest
 
 import (
 	"bufio"
+	"encoding/binary"
+	"errors"
 	"fmt"
+	"net/netip"
 	"os"
 	"slices"
 	"strings"
@@ -48,6 +51,43 @@ func eachSocket(visit func(tcpSocket) bool) error {
 // atPort is how an address with that port ends in a tcpSocket.
 func atPort(port int) string { return fmt.Sprintf(":%04X", port) }
 
+// isHeldBy says whether one of these processes has the socket open.
+func (s tcpSocket) isHeldBy(pids ...int) bool {
+	return slices.ContainsFunc(pids, func(pid int) bool {
+		return slices.Contains(Descriptors(pid), "socket:["+s.inode+"]")
+	})
+}
+
+// parseKernelAddr reads an IPv4 address as /proc/net/tcp has it: the address in
+// network order, printed as if it were a number of this machine's, and the port.
+func parseKernelAddr(text string) (netip.AddrPort, error) {
+	var host uint32
+	var port uint16
+	if _, err := fmt.Sscanf(text, "%08X:%04X", &host, &port); err != nil {
+		return netip.AddrPort{}, fmt.Errorf("/proc/net/tcp: %q: %w", text, err)
+	}
+	var bytes [4]byte
+	binary.NativeEndian.PutUint32(bytes[:], host)
+	return netip.AddrPortFrom(netip.AddrFrom4(bytes), port), nil
+}
+
+// ListensOn returns the first address that a program, or one that it has started,
+// listens on over IPv4, if there is one: a program need not say which port it was
+// given. Linux only.
+func ListensOn(pid int) (addr netip.AddrPort, found bool, err error) {
+	family, isAddr := Family(pid), error(nil)
+	err = eachSocket(func(s tcpSocket) bool {
+		if s.state != listens { // nor do those behind it
+			return false
+		}
+		if found = s.isHeldBy(family...); found {
+			addr, isAddr = parseKernelAddr(s.local)
+		}
+		return !found
+	})
+	return addr, found, errors.Join(err, isAddr)
+}
+
 // A connection is the server's end of a client's connection, if isKnown. It is
 // not elsewhere than on Linux, nor after the server has closed it.
 type connection struct {
@@ -73,11 +113,6 @@ func (n connection) hasUnread() bool { return strings.Trim(n.unread, "0") != "" 
 // isProbed says whether the kernel is going to ask the client whether it is
 // still there.
 func (n connection) isProbed() bool { return n.activeTimer == "02" }
-
-// isHeldBy says whether process pid has the server's end open.
-func (n connection) isHeldBy(pid int) bool {
-	return n.isKnown && slices.Contains(Descriptors(pid), "socket:["+n.inode+"]")
-}
 
 // AwaitArrival waits until everything that c has sent, and the end of its
 // stream, is in the buffers at the server's end. A FIN and the next client's SYN

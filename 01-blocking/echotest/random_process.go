@@ -1,7 +1,6 @@
 package echotest
 
 import (
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"net/netip"
@@ -58,19 +57,6 @@ func (s *Server) ClientsOf(pid int) (map[netip.AddrPort]bool, error) {
 		return wrong == nil
 	})
 	return clients, errors.Join(err, wrong)
-}
-
-// parseKernelAddr reads an IPv4 address as /proc/net/tcp has it: the address in
-// network order, printed as if it were a number of this machine's, and the port.
-func parseKernelAddr(text string) (netip.AddrPort, error) {
-	var host uint32
-	var port uint16
-	if _, err := fmt.Sscanf(text, "%08X:%04X", &host, &port); err != nil {
-		return netip.AddrPort{}, fmt.Errorf("/proc/net/tcp: %q: %w", text, err)
-	}
-	var bytes [4]byte
-	binary.NativeEndian.PutUint32(bytes[:], host)
-	return netip.AddrPortFrom(netip.AddrFrom4(bytes), port), nil
 }
 
 // Suspend stops process pid (SIGSTOP) and waits until every thread of it

@@ -39,8 +39,9 @@ type Lesson struct {
 	// scenario; "" keeps nothing. The behaviour matrix is made of these files.
 	Outcomes string
 	// Command starts another server than the lesson's program; see the flag
-	// -server.
+	// -server. Logs says that it certainly writes the event log.
 	Command string
+	Logs    bool
 }
 
 // A Limit says how a lesson fails a scenario: the client that waits in vain,
@@ -54,7 +55,7 @@ type Limit struct {
 // directory, each as a test of its own with a server of its own.
 func Run(t *testing.T, lesson Lesson) {
 	if *foreign != "" {
-		lesson.Command = *foreign
+		lesson.Command, lesson.Logs = *foreign, false
 	}
 	results := &outcomes{lines: map[string]string{}}
 	if lesson.Command == "" {
@@ -151,7 +152,10 @@ func (l *Lesson) compareLog(t *testing.T, sc Scenario, stage *Stage, failed bool
 }
 
 func (l *Lesson) start() (*Server, error) {
-	if l.Command != "" {
+	switch {
+	case l.Logs:
+		return StartOther(l.Command)
+	case l.Command != "":
 		return StartForeign(l.Command)
 	}
 	path, err := Build(".")

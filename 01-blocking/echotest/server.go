@@ -47,29 +47,36 @@ func StartForeign(command string) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	cmd := exec.Command("sh", "-c", "exec "+strings.ReplaceAll(command, "{addr}", addr.String()))
+	s, err := start(shell(command, addr.String()), true)
+	if err != nil {
+		return nil, err
+	}
+	s.Addr = addr
+	return s, s.waitUntil(fmt.Sprintf("listened on %v", addr), s.isListening)
+}
+
+// StartOther starts a server of which it is certain that it writes the event log,
+// by a command as StartForeign does. As Start does, it waits for the first line.
+func StartOther(command string) (*Server, error) { return start(shell(command, "127.0.0.1:0"), false) }
+
+func shell(command, addr string) *exec.Cmd {
+	cmd := exec.Command("sh", "-c", "exec "+strings.ReplaceAll(command, "{addr}", addr))
 	cmd.Dir = ".." // where go test was called: a lesson's tests run in the lesson
 	cmd.Env = append(os.Environ(), "PYTHONUNBUFFERED=1")
-	return startAt(addr, cmd)
+	return cmd
 }
 
 // StartQuiet starts the program at path with -quiet and args, and waits until
 // it listens.
 func StartQuiet(path string, args ...string) (*Server, error) {
-	addr, err := freeAddr()
+	s, err := start(exec.Command(path, append([]string{"-addr", "127.0.0.1:0", "-quiet"}, args...)...), true)
 	if err != nil {
 		return nil, err
 	}
-	return startAt(addr, exec.Command(path, append([]string{"-addr", addr.String(), "-quiet"}, args...)...))
-}
-
-func startAt(addr netip.AddrPort, cmd *exec.Cmd) (*Server, error) {
-	s, err := start(cmd, true)
-	if err != nil {
-		return nil, err
-	}
-	s.Addr = addr
-	return s, s.waitListening()
+	return s, s.waitUntil("listened", func() (ok bool, err error) {
+		s.Addr, ok, err = ListensOn(s.PID())
+		return ok, err
+	})
 }
 
 // keepDescriptors keeps from the servers what this process inherited: a shell or
@@ -125,28 +132,33 @@ func freeAddr() (netip.AddrPort, error) {
 	return l.Addr().(*net.TCPAddr).AddrPort(), nil
 }
 
-// waitListening waits until the kernel lists a socket that listens on the
-// server's address. Trying to connect would be simpler, but would show in the
-// server's log as a client.
-func (s *Server) waitListening() error {
-	isListening, port := false, atPort(int(s.Addr.Port()))
+// isListening says whether the kernel lists a socket that listens on the server's
+// port. Trying to connect would be simpler, but would show in the server's log
+// as a client.
+func (s *Server) isListening() (found bool, err error) {
+	port := atPort(int(s.Addr.Port()))
+	err = eachSocket(func(socket tcpSocket) bool {
+		found = socket.state == listens && strings.HasSuffix(socket.local, port)
+		return !found && socket.state == listens
+	})
+	return found, err
+}
+
+// waitUntil waits until what is to happen has happened, as has says.
+func (s *Server) waitUntil(what string, has func() (bool, error)) error {
 	deadline, again := time.After(Patience), time.NewTicker(10*time.Millisecond)
 	defer again.Stop()
 	for {
-		err := eachSocket(func(socket tcpSocket) bool {
-			isListening = isListening || socket.state == listens && strings.HasSuffix(socket.local, port)
-			return !isListening && socket.state == listens
-		})
-		if isListening || err != nil {
+		if ok, err := has(); ok || err != nil {
 			return err
 		}
 		select {
 		case <-again.C:
 		case <-s.ended:
-			return fmt.Errorf("%s ended before it listened on %v: %v\n%s", s.cmd, s.Addr, s.endErr, &s.errors)
+			return fmt.Errorf("%s ended before it %s: %v\n%s", s.cmd, what, s.endErr, &s.errors)
 		case <-deadline:
 			s.Kill()
-			return fmt.Errorf("%s does not listen on %v", s.cmd, s.Addr)
+			return fmt.Errorf("%s has not %s", s.cmd, what)
 		}
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -50,19 +49,19 @@ type server struct {
 	trace   string // the file of traced system calls
 }
 
+// anyPort is where all contenders listen. Not everyone says which port that is;
+// the kernel does.
+const anyPort = "127.0.0.1:0"
+
 // start starts the contender on the processors, none for any, and waits until
 // it listens.
 func (c *contender) start(ctx context.Context, processors []int, args ...string) (*server, error) {
-	addr, err := freeAddress()
-	if err != nil {
-		return nil, err
-	}
-	s := &server{contender: c, addr: addr, ended: make(chan struct{}), said: new(strings.Builder)}
+	s := &server{contender: c, ended: make(chan struct{}), said: new(strings.Builder)}
 	if err := s.prepare(args); err != nil {
 		return nil, err
 	}
 	s.cmd.Stderr = s.said
-	err = begin(s.cmd, processors)
+	err := begin(s.cmd, processors)
 	if log, ok := s.cmd.Stdout.(*os.File); ok {
 		log.Close() // the program has its own
 	}
@@ -74,10 +73,14 @@ func (c *contender) start(ctx context.Context, processors []int, args ...string)
 		close(s.ended)
 	}()
 	for {
-		conn, err := net.Dial("tcp", addr)
-		if err == nil {
-			s.atStart = s.resident()
-			return s, conn.Close()
+		addr, ok, err := echotest.ListensOn(s.cmd.Process.Pid)
+		if err != nil {
+			s.stop()
+			return nil, err
+		}
+		if ok {
+			s.addr, s.atStart = addr.String(), s.resident()
+			return s, nil
 		}
 		select {
 		case <-s.ended:
@@ -95,9 +98,9 @@ func (c *contender) start(ctx context.Context, processors []int, args ...string)
 func (s *server) prepare(more []string) error {
 	line := slices.Concat([]string{s.program}, s.args, more)
 	if s.isPython {
-		line = append(line, s.addr, "0") // one loop
+		line = append(line, anyPort, "0") // one loop
 	} else {
-		line = append(line, "-addr", s.addr)
+		line = append(line, "-addr", anyPort)
 	}
 	if s.calls != "" {
 		strace, err := exec.LookPath("strace")
@@ -139,17 +142,6 @@ func (s *server) stop() {
 // processes returns the ids of the server and its workers, strace's first if
 // there is one.
 func (s *server) processes() []int { return echotest.Family(s.cmd.Process.Pid) }
-
-// freeAddress returns one that nobody listens on. Not every contender can say
-// which port it got, if it is to take any.
-func freeAddress() (string, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
-	}
-	defer listener.Close()
-	return listener.Addr().String(), nil
-}
 
 // beginnings are the programs to be started, all by one thread that stays: the
 // kernel kills a program when the thread that started it ends, and a thread's

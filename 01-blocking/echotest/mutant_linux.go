@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -212,6 +213,7 @@ var traps = []Scenario{
 		Play: func(st *Stage) {
 			alice := st.Client("alice")
 			alice.Echo("hello")
+			st.ExpectLog(DataSent, alice) // else its worker ends for want of a log
 			syscall.Kill(st.Server.PID(), syscall.SIGKILL)
 			alice.ExpectLoss()
 			st.restart("127.0.0.1:0")
@@ -291,7 +293,11 @@ func (st *Stage) restart(addr string) {
 	if st.clients == nil {
 		st.Server.Kill()
 	}
-	<-st.Server.ended
+	select {
+	case <-st.Server.ended:
+	case <-time.After(Patience):
+		panic(&Failure{Who: "server", Expected: "to end, and its workers with it", Came: "one goes on"})
+	}
 	args := append(slices.Clone(st.Server.cmd.Args[3:]), "-addr", addr)
 	server, err := Start(st.Server.cmd.Path, args...)
 	if err != nil {

@@ -10,9 +10,8 @@ package main
 import (
 	"example.com/echo/01-blocking/blocking"
 	"example.com/echo/01-blocking/program"
-	"example.com/echo/01-blocking/sock"
 )
 
 func main() {
-	program.Main("01-blocking", blocking.Run, sock.Blocking)
+	program.Main("01-blocking", blocking.Run)
 }

@@ -8,11 +8,10 @@
 package main
 
 import (
-	"example.com/echo/01-blocking/program"
-	"example.com/echo/01-blocking/sock"
 	"example.com/echo/02-select/selectloop"
+	"example.com/echo/02-select/stop"
 )
 
 func main() {
-	program.Main("02-select", selectloop.Run, sock.NonBlocking)
+	stop.Main("02-select", selectloop.Run)
 }

@@ -8,11 +8,10 @@
 package main
 
 import (
-	"example.com/echo/01-blocking/program"
-	"example.com/echo/01-blocking/sock"
+	"example.com/echo/02-select/stop"
 	"example.com/echo/03-poll/pollloop"
 )
 
 func main() {
-	program.Main("03-poll", pollloop.Run, sock.NonBlocking)
+	stop.Main("03-poll", pollloop.Run)
 }

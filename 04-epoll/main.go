@@ -10,11 +10,10 @@
 package main
 
 import (
-	"example.com/echo/01-blocking/program"
-	"example.com/echo/01-blocking/sock"
+	"example.com/echo/02-select/stop"
 	"example.com/echo/04-epoll/epollloop"
 )
 
 func main() {
-	program.Main("04-epoll", epollloop.Run, sock.NonBlocking)
+	stop.Main("04-epoll", epollloop.Run)
 }

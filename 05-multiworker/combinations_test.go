@@ -8,7 +8,7 @@ import (
 
 var (
 	kinds = []string{"process", "thread"}
-	loops = []string{"select", "poll", "epoll", "blocking"}
+	loops = []string{"select", "poll", "epoll"}
 )
 
 // limits has what a combination of -kind and -loop cannot do. Its name is also

@@ -22,8 +22,9 @@ func TestCommandLine(t *testing.T) {
 		echotest.Invocation{Args: "-workers 10000", Status: 2, Line: `invalid value "10000" for flag -workers: want 1 to 1000`},
 		echotest.Invocation{Args: "-workers many", Status: 2, Line: `invalid value "many" for flag -workers: parse error`},
 		echotest.Invocation{Args: "-kind goroutine", Status: 2, Line: `invalid value "goroutine" for flag -kind: want process, thread`},
-		echotest.Invocation{Args: "-loop kqueue", Status: 2, Line: `invalid value "kqueue" for flag -loop: want select, poll, epoll, blocking`},
-		echotest.Invocation{Args: "-listen none", Status: 2, Line: `invalid value "none" for flag -listen: want shared, reuseport`},
+		echotest.Invocation{Args: "-loop kqueue", Status: 2, Line: `invalid value "kqueue" for flag -loop: want select, poll, epoll`},
+		echotest.Invocation{Args: "-listen exclusive", Status: 2, Line: `-listen exclusive: only with -loop epoll`},
+		echotest.Invocation{Args: "-listen none", Status: 2, Line: `invalid value "none" for flag -listen: want shared, exclusive, reuseport`},
 	)
 }
 

@@ -70,7 +70,7 @@ func waitGone(t *testing.T, w echotest.Worker) {
 
 func TestKilledSupervisorLeavesNoOrphan(t *testing.T) {
 	t.Parallel()
-	for _, loop := range []string{"select", "poll", "epoll", "blocking"} {
+	for _, loop := range []string{"select", "poll", "epoll"} {
 		t.Run(loop, func(t *testing.T) {
 			t.Parallel()
 			echotest.Play(t, func(st *echotest.Stage) {

@@ -5,11 +5,8 @@ import (
 
 	"example.com/echo/01-blocking/blocking"
 	"example.com/echo/01-blocking/echotest"
-	"example.com/echo/01-blocking/sock"
 )
 
-func TestEchoAllocatesNothing(t *testing.T) {
-	echotest.EchoAllocatesNothing(t, blocking.Run, sock.Blocking)
-}
+func TestEchoAllocatesNothing(t *testing.T) { echotest.EchoAllocatesNothing(t, blocking.Run) }
 
-func BenchmarkEcho(b *testing.B) { echotest.BenchmarkEcho(b, blocking.Run, sock.Blocking) }
+func BenchmarkEcho(b *testing.B) { echotest.BenchmarkEcho(b, blocking.Run) }

@@ -9,18 +9,21 @@ import (
 	"testing"
 
 	"example.com/echo/01-blocking/eventlog"
-	"example.com/echo/01-blocking/program"
 	"example.com/echo/01-blocking/sock"
-	"example.com/echo/01-blocking/stop"
+	"golang.org/x/sys/unix"
 )
 
 // message is what the clients here send. Newlines take more room in the log.
 var message = bytes.Repeat([]byte("it's\n"), 100)
 
+// A Serve function serves the clients of server in this process, and goes on
+// until the tests end.
+type Serve func(server *sock.Socket, log *eventlog.Log) error
+
 // EchoAllocatesNothing tests that a loop that is warm allocates no memory for an
 // echo, with the log on.
-func EchoAllocatesNothing(t *testing.T, loop program.Loop, mode sock.Mode) {
-	conn := serveInProcess(t, loop, mode)
+func EchoAllocatesNothing(t *testing.T, serve Serve) {
+	conn := connectTo(t, serve)
 	echo := func() { echoOnce(t, conn) }
 	for range 100 {
 		echo()
@@ -32,8 +35,8 @@ func EchoAllocatesNothing(t *testing.T, loop program.Loop, mode sock.Mode) {
 
 // BenchmarkEcho measures the echoes of one client, the client's own part
 // included, and the memory that is allocated for them.
-func BenchmarkEcho(b *testing.B, loop program.Loop, mode sock.Mode) {
-	conn := serveInProcess(b, loop, mode)
+func BenchmarkEcho(b *testing.B, serve Serve) {
+	conn := connectTo(b, serve)
 	echoOnce(b, conn)
 	b.ReportAllocs()
 	for b.Loop() {
@@ -55,19 +58,15 @@ func echoOnce(t testing.TB, conn net.Conn) {
 	}
 }
 
-// serveInProcess runs the loop in this process, which its log goes nowhere from,
-// and returns a client of it. Both end with the test.
-func serveInProcess(t testing.TB, loop program.Loop, mode sock.Mode) net.Conn {
+// connectTo runs serve with a log that goes nowhere, and returns a client, which
+// is closed when the test ends.
+func connectTo(t testing.TB, serve Serve) net.Conn {
 	t.Helper()
-	server, err := sock.Listen(netip.MustParseAddrPort("127.0.0.1:0"), mode, false)
+	server, err := sock.Listen(netip.MustParseAddrPort("127.0.0.1:0"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	stopping, err := stop.New()
-	if err != nil {
-		t.Fatal(err)
-	}
-	nowhere, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
+	nowhere, err := unix.Open(os.DevNull, unix.O_WRONLY|unix.O_CLOEXEC, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,21 +74,12 @@ func serveInProcess(t testing.TB, loop program.Loop, mode sock.Mode) net.Conn {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ended := make(chan error, 1)
-	go func() { ended <- loop(server, eventlog.New(eventlog.NewOutput(int(nowhere.Fd()))), stopping) }()
+	go func() { t.Error(serve(server, eventlog.New(eventlog.Output(nowhere)))) }()
 	conn, err := net.Dial("tcp", netip.AddrPortFrom(netip.MustParseAddr(socket.LocalHost), uint16(socket.LocalPort)).String())
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		conn.Close()
-		server.SetMode(sock.NonBlocking)
-		stopping.Send()
-		if err := <-ended; err != nil {
-			t.Error(err)
-		}
-		nowhere.Close()
-	})
+	t.Cleanup(func() { conn.Close() })
 	return conn
 }
 

@@ -9,8 +9,6 @@ import (
 	"strings"
 	"syscall"
 	"time"
-
-	"example.com/echo/01-blocking/stop"
 )
 
 // A trial is one play of a scenario against a program that may have any fault.
@@ -82,9 +80,9 @@ func (s *Server) end() string {
 // aftermath ends the server, which has no clients any more, and looks at what
 // is left of it: exit status, log and standard error.
 func (t *trial) aftermath(st *Stage) *Failure {
-	// Shorter than stop.Grace, at whose end also a server stops that has not
-	// noticed that it is to stop, or that nobody is left.
-	const patience = stop.Grace - time.Second
+	// Shorter than the time of grace, at whose end also a server stops that has
+	// not noticed that it is to stop, or that nobody is left.
+	const patience = 4 * time.Second
 	slow := &Failure{Who: "server", Expected: "to end when it is told to and nobody is left", Came: "it does not"}
 	st.Server.Signal(syscall.SIGTERM)
 	select {

@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -22,13 +21,8 @@ const (
 	client = "<socket.socket fd=11, family=2, type=1, proto=0, laddr=('127.0.0.1', 1337), raddr=('127.0.0.1', 54778)>"
 )
 
-type worker string
-
-func (w worker) String() string { return string(w) }
-
 func logAll(l *Log) {
 	l.ServerCreated(server)
-	l.Worker(worker("<Process name='Process-1' pid=27288 parent=27287 started>"))
 	l.ClientCreated(client, peer)
 	l.DataSent([]byte("it's\n"), client)
 	l.ClientClosed(client)
@@ -36,7 +30,6 @@ func logAll(l *Log) {
 }
 
 const allLines = "Created server sock " + server + "\n" +
-	"<Process name='Process-1' pid=27288 parent=27287 started>\n" +
 	"Created client sock " + client + " with addr " + peer + "\n" +
 	"Data sent b\"it's\\n\" to " + client + "\n" +
 	"Closed client sock " + client + "\n" +
@@ -63,7 +56,7 @@ func TestFlushIsOneWrite(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { unix.Close(pair[0]); unix.Close(pair[1]) })
-	log := New(NewOutput(pair[0]))
+	log := New(Output(pair[0]))
 	buffer := make([]byte, 64<<10)
 
 	for turn := range 3 {
@@ -86,20 +79,12 @@ func TestFlushIsOneWrite(t *testing.T) {
 func TestQuietLogWritesNothing(t *testing.T) {
 	t.Parallel()
 	quiet := New(nil)
-	for name, log := range map[string]*Log{"New(nil)": quiet, "its sibling": quiet.Sibling()} {
-		if !log.Quiet() {
-			t.Errorf("%s is not quiet", name)
-		}
-		logAll(log)
-		log.DataSent(make([]byte, 2*full), client)
-		if len(log.lines) > 0 {
-			t.Errorf("%s keeps %d bytes, want none", name, len(log.lines))
-		}
-		flush(t, log)
+	logAll(quiet)
+	quiet.DataSent(make([]byte, 2*full), client)
+	if len(quiet.lines) > 0 {
+		t.Errorf("a quiet log keeps %d bytes, want none", len(quiet.lines))
 	}
-	if New(newPipe(t).output()).Quiet() {
-		t.Error("a log with an output says that it is quiet")
-	}
+	flush(t, quiet)
 }
 
 // A turn with many large messages must not pile them up. The log is a file
@@ -112,7 +97,7 @@ func TestLogWritesOutEarlyWhenItIsFull(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer file.Close()
-	log := New(NewOutput(int(file.Fd())))
+	log := New(Output(file.Fd()))
 
 	const begin = "Closed client sock "
 	long, short := strings.Repeat("a", full-1-len(begin+"\n")), "b"
@@ -142,7 +127,7 @@ func TestBrokenPipeIsKept(t *testing.T) {
 	out := open(t, fifo, unix.O_WRONLY)
 	unix.Close(first)
 
-	log := New(NewOutput(out))
+	log := New(Output(out))
 	logAll(log)
 	err := log.Flush()
 	if want := "write standard output: broken pipe"; err == nil || err.Error() != want {
@@ -182,7 +167,7 @@ func TestSlowReaderOfNonBlockingPipeGetsAll(t *testing.T) {
 	t.Parallel()
 	p := newPipe(t)
 	out := p.output()
-	if err := unix.SetNonblock(out.fd, true); err != nil {
+	if err := unix.SetNonblock(int(out), true); err != nil {
 		t.Fatal(err)
 	}
 	log := New(out)
@@ -203,13 +188,13 @@ func TestSlowReaderOfNonBlockingPipeGetsAll(t *testing.T) {
 			}
 			done = true
 		default:
-			if !isReady(t, out.fd, unix.POLLOUT) {
+			if !isReady(t, int(out), unix.POLLOUT) {
 				n, _ := p.r.Read(page)
 				got.Write(page[:n])
 			}
 		}
 	}
-	if !isNonBlocking(t, out.fd) {
+	if !isNonBlocking(t, int(out)) {
 		t.Error("the pipe has become a blocking one, for everybody who shares it")
 	}
 	p.close()
@@ -228,7 +213,7 @@ func TestOutputLeavesTheModeAlone(t *testing.T) {
 		if err := unix.SetNonblock(fd, nonBlocking); err != nil {
 			t.Fatal(err)
 		}
-		log := New(NewOutput(fd))
+		log := New(Output(fd))
 		logAll(log)
 		flush(t, log)
 		if got := isNonBlocking(t, fd); got != nonBlocking {
@@ -246,59 +231,6 @@ func isNonBlocking(t *testing.T, fd int) bool {
 	return flags&unix.O_NONBLOCK != 0
 }
 
-// A write of more than 64 KiB, as much as a pipe holds, waits in its middle,
-// where another's write could get in between.
-func TestSiblingsNeverMixLines(t *testing.T) {
-	t.Parallel()
-	const loops, turns = 4, 12
-	p := newPipe(t)
-	log := New(p.output())
-	var wg sync.WaitGroup
-	for i := range loops {
-		wg.Go(func() {
-			log := log.Sibling()
-			for turn := range turns {
-				log.DataSent(messageOf(i), fmt.Sprint(turn))
-				log.ClientClosed(fmt.Sprint(i))
-				if err := log.Flush(); err != nil {
-					t.Errorf("loop %d: %v", i, err)
-				}
-			}
-		})
-	}
-	go func() {
-		wg.Wait()
-		p.close()
-	}()
-
-	var next [loops]int // the turn of each loop that comes next
-	lines := strings.SplitAfter(p.rest(), "\n")
-	for ; len(lines) > 1; lines = lines[2:] {
-		loop := strings.IndexByte("abcd", lines[0][len("Data sent b'")])
-		if loop < 0 {
-			t.Fatalf("no loop begins a line like this: %.40q", lines[0])
-		}
-		want := fmt.Sprintf("Data sent b'%s' to %d\nClosed client sock %d\n", messageOf(loop), next[loop], loop)
-		if got := lines[0] + lines[1]; got != want {
-			t.Fatalf("turn %d of loop %d is %d bytes, %.40q ... %.40q; want its %d bytes and no others",
-				next[loop], loop, len(got), got, got[max(0, len(got)-40):], len(want))
-		}
-		next[loop]++
-	}
-	if lines[0] != "" {
-		t.Errorf("the end of the log is no whole line: %.40q", lines[0])
-	}
-	for loop, n := range next {
-		if n != turns {
-			t.Errorf("loop %d: %d turns came, want %d", loop, n, turns)
-		}
-	}
-}
-
-func messageOf(loop int) []byte {
-	return bytes.Repeat([]byte{'a' + byte(loop)}, 70<<10+loop)
-}
-
 // Not parallel: the allocations of the whole process are counted.
 func TestWarmLogDoesNotAllocate(t *testing.T) {
 	null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
@@ -306,7 +238,7 @@ func TestWarmLogDoesNotAllocate(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer null.Close()
-	log := New(NewOutput(int(null.Fd())))
+	log := New(Output(null.Fd()))
 	message := bytes.Repeat([]byte("it's\n"), 1000)
 	allocs := testing.AllocsPerRun(100, func() {
 		log.DataSent(message, client)
@@ -340,7 +272,7 @@ func newPipe(t *testing.T) pipe {
 	return pipe{t, r, w}
 }
 
-func (p pipe) output() *Output { return NewOutput(int(p.w.Fd())) }
+func (p pipe) output() Output { return Output(p.w.Fd()) }
 
 // close tells the reader that nothing more comes.
 func (p pipe) close() { p.w.Close() }

@@ -2,18 +2,14 @@ package sock
 
 import "golang.org/x/sys/unix"
 
-// stream opens a socket that a started program does not inherit.
+// stream opens a TCP socket. CLOEXEC: a program that is started later does not
+// inherit it.
 func stream(family int) (int, error) {
 	return unix.Socket(family, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
 }
 
-// acceptDescriptor accepts a client whose socket a started program does not
-// inherit, in one call and without a moment in which it would. On an error
-// nothing was accepted, and the descriptor it returns is none.
-func acceptDescriptor(fd int, mode Mode) (int, unix.Sockaddr, error) {
-	flags := unix.SOCK_CLOEXEC
-	if mode == NonBlocking {
-		flags |= unix.SOCK_NONBLOCK
-	}
-	return unix.Accept4(fd, flags)
+// accept takes the first client from the queue of listening socket fd. On an
+// error there is no descriptor to close.
+func accept(fd int) (int, unix.Sockaddr, error) {
+	return unix.Accept4(fd, unix.SOCK_CLOEXEC)
 }

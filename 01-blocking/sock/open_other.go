@@ -8,7 +8,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// stream opens a socket that a started program does not inherit.
+// stream opens a TCP socket that a program started later does not inherit.
 func stream(family int) (int, error) {
 	syscall.ForkLock.RLock() // nothing is started between the two calls
 	defer syscall.ForkLock.RUnlock()
@@ -19,18 +19,14 @@ func stream(family int) (int, error) {
 	return fd, err
 }
 
-// acceptDescriptor accepts a client whose socket a started program does not
-// inherit. It cannot hold the fork lock while accept may wait, so a program
-// started in that moment could inherit it. On an error nothing is open.
-func acceptDescriptor(fd int, mode Mode) (int, unix.Sockaddr, error) {
-	nfd, sa, err := unix.Accept(fd)
+// accept takes the first client from the queue of listening socket fd. On an
+// error there is no descriptor to close. It cannot hold the fork lock while it
+// may wait, so a program started in that moment could inherit the socket.
+func accept(fd int) (int, unix.Sockaddr, error) {
+	client, peer, err := unix.Accept(fd)
 	if err != nil {
 		return -1, nil, err
 	}
-	unix.CloseOnExec(nfd)
-	if err := unix.SetNonblock(nfd, mode == NonBlocking); err != nil {
-		unix.Close(nfd)
-		return -1, nil, err
-	}
-	return nfd, sa, nil
+	unix.CloseOnExec(client)
+	return client, peer, nil
 }

@@ -1,16 +1,14 @@
 // Package sock is a TCP socket made of system calls: socket, bind, listen,
-// accept, read, write, shutdown, close, and nothing between them and the
-// caller.
+// accept, read, write, close, and nothing between them and the caller.
 //
 // Package net hides exactly what this tutorial is about: behind its Read a
 // goroutine parks and an epoll loop wakes it. Here a descriptor is a number,
-// and a call either waits or says EAGAIN.
+// and read waits inside the kernel.
 package sock
 
 import (
 	"fmt"
 	"net/netip"
-	"os"
 
 	"golang.org/x/sys/unix"
 )
@@ -21,58 +19,42 @@ import (
 // The descriptor is kept as a plain number: wrapped in an os.File, the garbage
 // collector would close it some day.
 type Socket struct {
-	fd        int
-	text      string
-	inherited bool
-	skipTexts bool // of those that it accepts
+	fd   int
+	text string
 }
 
-// ReadSize is how many bytes one read asks for, and so the longest message. A
-// bounded read a turn is what keeps one busy client from starving the others.
-const ReadSize = 64 << 10
-
-// A Mode says whether calls on a listening socket may wait.
-type Mode bool
-
-const (
-	NonBlocking Mode = false // accept says EAGAIN when no client is in the queue
-	Blocking    Mode = true  // accept waits for a client
-)
-
-// Listen returns a socket that listens on addr; port 0 picks a free port. The
-// error names the address and the reason; nothing is left open then.
-//
-// A shared port (SO_REUSEPORT) can be listened on by several sockets of the
-// same user, and the kernel spreads the clients over them.
-//
-// What an accepted socket inherits from its listener is set once, here: no
-// delay for small messages (TCP_NODELAY) and a probe for peers that vanished
-// without a word (SO_KEEPALIVE). Source: socket(7), tcp(7), ipv6(7).
-func Listen(addr netip.AddrPort, mode Mode, sharePort bool) (*Socket, error) {
-	s, err := listen(addr, mode, sharePort)
+// New returns the socket with descriptor fd, whose client is peer; nil for a
+// listening socket. On an error, which is the kernel's errno, fd is closed.
+func New(fd int, peer unix.Sockaddr) (*Socket, error) {
+	// A server may listen on every address of the machine: only the socket
+	// itself knows which one its client came to.
+	local, err := unix.Getsockname(fd)
 	if err != nil {
-		return nil, fmt.Errorf("listen %v: %w", addr, err)
-	}
-	return s, nil
-}
-
-func listen(addr netip.AddrPort, mode Mode, sharePort bool) (*Socket, error) {
-	fd, err := stream(family(addr))
-	if err != nil {
+		unix.Close(fd)
 		return nil, err
 	}
-	err = bind(fd, addr, sharePort)
+	return &Socket{fd: fd, text: textOf(fd, local, peer)}, nil
+}
+
+// An Option is a socket option to switch on. Source: socket(7).
+type Option struct{ Level, Name int }
+
+// Listen returns a socket that listens on addr; port 0 picks a free port. The
+// error names the address and the reason; nothing is open then. More options
+// than those that every server here needs are switched on if they are given.
+func Listen(addr netip.AddrPort, more ...Option) (*Socket, error) {
+	fd, err := stream(family(addr))
 	if err == nil {
-		err = unix.SetNonblock(fd, mode == NonBlocking)
+		err = bind(fd, addr, more)
 	}
 	if err == nil {
 		err = unix.Listen(fd, unix.SOMAXCONN)
 	}
 	if err != nil {
 		unix.Close(fd)
-		return nil, err
+		return nil, fmt.Errorf("listen %v: %w", addr, err)
 	}
-	return describe(fd)
+	return New(fd, nil)
 }
 
 func family(addr netip.AddrPort) int {
@@ -82,106 +64,32 @@ func family(addr netip.AddrPort) int {
 	return unix.AF_INET
 }
 
-func bind(fd int, addr netip.AddrPort, sharePort bool) error {
-	type option struct{ level, name int }
-	on := []option{
+// bind names the socket. Accepted sockets inherit the options: TCP_NODELAY
+// sends small messages at once, and SO_KEEPALIVE has the kernel ask whether a
+// silent peer is still there. Source: socket(7), tcp(7), ipv6(7).
+func bind(fd int, addr netip.AddrPort, more []Option) error {
+	on := []Option{
 		{unix.SOL_SOCKET, unix.SO_REUSEADDR}, // restart while old connections are in TIME_WAIT
 		{unix.SOL_SOCKET, unix.SO_KEEPALIVE},
 		{unix.IPPROTO_TCP, unix.TCP_NODELAY},
 	}
-	if sharePort {
-		on = append(on, option{unix.SOL_SOCKET, unix.SO_REUSEPORT})
-	}
 	if addr.Addr().Is6() {
-		on = append(on, option{unix.IPPROTO_IPV6, unix.IPV6_V6ONLY}) // [::] is not 0.0.0.0 too
+		on = append(on, Option{unix.IPPROTO_IPV6, unix.IPV6_V6ONLY}) // [::] is not 0.0.0.0 too
 	}
-	for _, o := range on {
-		if err := unix.SetsockoptInt(fd, o.level, o.name, 1); err != nil {
+	for _, o := range append(on, more...) {
+		if err := unix.SetsockoptInt(fd, o.Level, o.Name, 1); err != nil {
 			return err
 		}
 	}
 	return unix.Bind(fd, toSockaddr(addr))
 }
 
-// Inherit returns the listening socket that this process was started with as
-// descriptor fd. The error says what fd is instead.
-func Inherit(fd int) (*Socket, error) {
-	listening, err := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_ACCEPTCONN)
-	if err != nil {
-		return nil, fmt.Errorf("descriptor %d: %w", fd, err)
-	}
-	if listening == 0 {
-		return nil, fmt.Errorf("descriptor %d: not a listening socket", fd)
-	}
-	unix.CloseOnExec(fd)
-	s, err := describe(fd)
-	if err == nil {
-		s.inherited = true
-	}
-	return s, err
-}
-
-// Inherited says that the socket came through Inherit: other processes share
-// it, and what one does to the socket itself it does to all of them.
-func (s *Socket) Inherited() bool { return s.inherited }
-
-// SkipTexts has the sockets that s accepts print as nothing: for a server that
-// writes no log. It saves 112 bytes for as long as one is open, a third of what
-// an idle client needs, and a system call.
-func (s *Socket) SkipTexts() { s.skipTexts = true }
-
-// describe returns the listening socket fd.
-func describe(fd int) (*Socket, error) {
-	local, err := unix.Getsockname(fd)
-	if err != nil {
-		return nil, err
-	}
-	return &Socket{fd: fd, text: textOf(fd, local, nil)}, nil
-}
-
-// Dup returns a second descriptor of the same socket, for a second owner: the
-// socket lives until both are closed.
-func (s *Socket) Dup() (*Socket, error) {
-	fd, err := unix.FcntlInt(uintptr(s.fd), unix.F_DUPFD_CLOEXEC, 0)
-	if err != nil {
-		return nil, fmt.Errorf("dup: %w", err)
-	}
-	dup, err := describe(fd)
-	if err == nil {
-		dup.inherited = s.inherited
-	}
-	return dup, err
-}
-
-// FD returns the descriptor: what select, poll and epoll wait for.
+// FD returns the descriptor.
 func (s *Socket) FD() int { return s.fd }
 
-// SetMode changes whether accept waits. The flag belongs to the socket and not
-// to the descriptor: every process that shares the socket sees the change.
-func (s *Socket) SetMode(mode Mode) error {
-	return os.NewSyscallError("fcntl", unix.SetNonblock(s.fd, mode == NonBlocking))
-}
-
-// Mode returns what SetMode set, here or in another process.
-func (s *Socket) Mode() Mode {
-	flags, err := unix.FcntlInt(uintptr(s.fd), unix.F_GETFL, 0)
-	return Mode(err == nil && flags&unix.O_NONBLOCK == 0)
-}
-
-// ShutdownRead ends reading: a read that waits returns what has come and then
-// 0, and an accept that waits returns EINVAL. On a listening socket it ends the
-// queue for every process that shares it. Source: shutdown(2).
-func (s *Socket) ShutdownRead() { unix.Shutdown(s.fd, unix.SHUT_RD) }
-
-// ShutdownWrite tells the peer that nothing more will come (a FIN). The peer
-// can still send. An error means that there is no peer to tell.
-func (s *Socket) ShutdownWrite() error { return unix.Shutdown(s.fd, unix.SHUT_WR) }
-
-// Close closes the descriptor. Take it out of every set that is waited for
-// first: the number belongs to the next socket from here on.
+// Close closes the descriptor. From here on the number belongs to the next
+// socket that is opened.
 //
 // It is not called again on EINTR: on Linux the descriptor is gone even then,
 // and the number may already be another's. Source: close(2).
-func (s *Socket) Close() error {
-	return os.NewSyscallError("close", unix.Close(s.fd))
-}
+func (s *Socket) Close() { unix.Close(s.fd) }

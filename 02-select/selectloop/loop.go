@@ -7,160 +7,91 @@ import (
 
 	"example.com/echo/01-blocking/eventlog"
 	"example.com/echo/01-blocking/sock"
-	"example.com/echo/01-blocking/stop"
-	"example.com/echo/02-select/client"
+	"example.com/echo/02-select/echo"
 	"example.com/echo/02-select/fdset"
+	"example.com/echo/02-select/stop"
 	"golang.org/x/sys/unix"
 )
 
 // A loop waits for its readers to have something to read, and for its writers
-// to have room to write. Both are sets with a bit for every descriptor.
+// to have room to write. Both are sets with one bit for each descriptor.
 type loop struct {
-	server *client.Server
-	stop   *stop.Signal
-	log    *eventlog.Log
-
-	serverCalls, stopCalls bool // in this turn
-
+	server           *echo.Server
 	readers, writers unix.FdSet
-	highest          int
+	maxFD            int // the highest descriptor in a set
 }
 
-// Run serves the clients of socket, which is non-blocking, until stopping is
-// sent, and closes it then. It returns nil when the last client is gone, or the
-// reason why it cannot go on. The events go to log.
+// Run serves the clients of socket until stopping is sent, and closes socket.
+// It returns nil when the last client is gone, or why it cannot go on. The
+// caller flushes log in the end.
 func Run(socket *sock.Socket, log *eventlog.Log, stopping *stop.Signal) error {
-	l := &loop{server: client.NewServer(socket, log), stop: stopping, log: log}
-	if err := fdset.LimitDescriptors(); err != nil {
+	err := fdset.LimitDescriptors()
+	if err != nil {
 		return err
 	}
-	if err := l.watch(l.stop.FD(), client.Reader); err != nil {
-		return err
+	l := &loop{}
+	l.server, err = echo.NewServer(socket, log, stopping, l.watch)
+	for err == nil && !l.server.Done() {
+		err = l.turn()
 	}
-	for !l.server.Done() {
-		if err := l.turn(); err != nil {
-			return err
-		}
-	}
-	return log.Flush()
+	return err
 }
 
 // turn waits until somebody is ready, and serves everybody who is. The server
-// comes last: a new client can get the descriptor of one that left in the same
-// turn, and must not be taken for it.
+// comes last: a new client may get the descriptor of one that left in this
+// turn, and what the kernel reported of it is about the one who left.
 func (l *loop) turn() error {
-	if err := l.log.Flush(); err != nil {
+	timeout, err := l.server.BeforeWait()
+	if err != nil {
 		return err
 	}
-	if err := l.watch(l.server.FD(), l.server.Wants()); err != nil {
-		return err
-	}
-	readers, writers := l.readers, l.writers // select overwrites what it is given
-	_, err := unix.Select(l.highest+1, &readers, &writers, nil, fdset.Timeval(l.server.Timeout()))
+	readers, writers := l.readers, l.writers // select overwrites what it gets
+	_, err = unix.Select(l.maxFD+1, &readers, &writers, nil,
+		fdset.Timeval(timeout))
 	if err == unix.EINTR {
 		return nil
 	}
 	if err != nil {
 		return fmt.Errorf("select: %w", err)
 	}
-	l.serverCalls, l.stopCalls = false, false
-	for fd := range l.highest + 1 {
-		switch {
-		case readers.IsSet(fd):
-			l.receive(fd)
-		case writers.IsSet(fd):
-			l.send(fd)
+	serverReady, stopReady := false, false
+	for fd := range l.maxFD + 1 {
+		switch isReader, isWriter := readers.IsSet(fd), writers.IsSet(fd); {
+		case isReader && fd == l.server.FD():
+			serverReady = true
+		case isReader && fd == l.server.StopFD():
+			stopReady = true
+		case isReader:
+			l.server.Receive(fd)
+		case isWriter:
+			l.server.Send(fd)
 		}
 	}
 	switch {
-	case l.stopCalls:
-		return l.leave()
-	case l.serverCalls:
-		_, err = l.accept()
-	}
-	return err
-}
-
-// receive saves a client's message, which makes the client a writer. It is
-// tried as one in the same turn, because its socket almost always has room:
-// that saves a wait and two moves for almost every message.
-func (l *loop) receive(fd int) {
-	switch fd {
-	case l.server.FD():
-		l.serverCalls = true
-	case l.stop.FD():
-		l.stopCalls = l.stop.Sent() // a wait can be wrong about who is ready
-	default:
-		c := l.server.Client(fd)
-		wants := c.Receive()
-		if wants == client.Writer {
-			wants = c.Send()
-		}
-		l.move(c, wants)
-	}
-}
-
-// send sends a client its message. With the last of it the client becomes a
-// reader again.
-func (l *loop) send(fd int) {
-	c := l.server.Client(fd)
-	l.move(c, c.Send())
-}
-
-// accept makes a client of the queue a reader. It returns false if there is none.
-func (l *loop) accept() (bool, error) {
-	c, err := l.server.Accept()
-	if c == nil {
-		return false, err
-	}
-	if err := l.watch(c.FD(), client.Reader); err != nil {
-		c.Refuse(err)
-	}
-	return true, nil
-}
-
-// move makes c what it wants to be, or closes it.
-func (l *loop) move(c *client.Client, wants client.Wants) {
-	l.watch(c.FD(), wants)
-	if wants == client.Gone {
-		c.Close()
-	}
-}
-
-// leave begins to stop: whoever is in the queue is still let in, and everybody
-// gets what is owed. The turns go on until all are gone.
-func (l *loop) leave() error {
-	for more := true; more; {
-		var err error
-		if more, err = l.accept(); err != nil {
-			return err
-		}
-	}
-	l.watch(l.stop.FD(), client.Gone)
-	l.watch(l.server.FD(), client.Gone)
-	l.server.Leave()
-	for c := range l.server.Clients() {
-		l.move(c, c.Leave())
+	case stopReady:
+		return l.server.Leave()
+	case serverReady:
+		return l.server.Accept()
 	}
 	return nil
 }
 
 // watch makes descriptor fd a reader, a writer or neither.
-func (l *loop) watch(fd int, wants client.Wants) error {
+func (l *loop) watch(fd int, _, wants echo.Interest) error {
 	if err := fdset.Check(fd); err != nil {
 		return err
 	}
 	l.readers.Clear(fd)
 	l.writers.Clear(fd)
 	switch wants {
-	case client.Reader:
+	case echo.Reader:
 		l.readers.Set(fd)
-	case client.Writer:
+	case echo.Writer:
 		l.writers.Set(fd)
 	}
-	l.highest = max(l.highest, fd)
-	for l.highest > 0 && !l.readers.IsSet(l.highest) && !l.writers.IsSet(l.highest) {
-		l.highest--
+	l.maxFD = max(l.maxFD, fd)
+	for l.maxFD > 0 && !l.readers.IsSet(l.maxFD) && !l.writers.IsSet(l.maxFD) {
+		l.maxFD--
 	}
 	return nil
 }

@@ -7,154 +7,84 @@ import (
 
 	"example.com/echo/01-blocking/eventlog"
 	"example.com/echo/01-blocking/sock"
-	"example.com/echo/01-blocking/stop"
-	"example.com/echo/02-select/client"
+	"example.com/echo/02-select/echo"
+	"example.com/echo/02-select/stop"
 	"golang.org/x/sys/unix"
 )
 
 // A loop waits for its readers to have something to read, and for its writers
 // to have room to write. Both are in one list, each at its descriptor.
 type loop struct {
-	server *client.Server
-	stop   *stop.Signal
-	log    *eventlog.Log
-
-	serverCalls, stopCalls bool // in this turn
-
-	list []unix.PollFd
+	server *echo.Server
+	list   []unix.PollFd
 }
 
-// Run serves the clients of socket, which is non-blocking, until stopping is
-// sent, and closes it then. It returns nil when the last client is gone, or the
-// reason why it cannot go on. The events go to log.
+// Run serves the clients of socket until stopping is sent, and closes socket.
+// It returns nil when the last client is gone, or why it cannot go on. The
+// caller flushes log in the end.
 func Run(socket *sock.Socket, log *eventlog.Log, stopping *stop.Signal) error {
-	l := &loop{server: client.NewServer(socket, log), stop: stopping, log: log}
-	if err := l.watch(l.stop.FD(), client.Reader); err != nil {
-		return err
+	l := &loop{}
+	var err error
+	l.server, err = echo.NewServer(socket, log, stopping, l.watch)
+	for err == nil && !l.server.Done() {
+		err = l.turn()
 	}
-	for !l.server.Done() {
-		if err := l.turn(); err != nil {
-			return err
-		}
-	}
-	return log.Flush()
+	return err
 }
 
 // turn waits until somebody is ready, and serves everybody who is. The server
-// comes last: a new client can get the descriptor of one that left in the same
-// turn, and must not be taken for it.
+// comes last: a new client may get the descriptor of one that left in this
+// turn, and what the kernel reported of it is about the one who left.
 func (l *loop) turn() error {
-	if err := l.log.Flush(); err != nil {
+	timeout, err := l.server.BeforeWait()
+	if err != nil {
 		return err
 	}
-	if err := l.watch(l.server.FD(), l.server.Wants()); err != nil {
-		return err
-	}
-	_, err := unix.Poll(l.list, l.server.Timeout())
+	_, err = unix.Poll(l.list, timeout)
 	if err == unix.EINTR {
 		return nil
 	}
 	if err != nil {
 		return fmt.Errorf("poll: %w", err)
 	}
-	l.serverCalls, l.stopCalls = false, false
+	serverReady, stopReady := false, false
 	for fd, entry := range l.list {
 		switch {
-		case entry.Revents == 0: // nor POLLERR or POLLHUP, which come unasked
+		case entry.Revents == 0: // POLLERR, POLLHUP: reported unasked
+		case fd == l.server.FD():
+			serverReady = true
+		case fd == l.server.StopFD():
+			stopReady = true
 		case entry.Events == unix.POLLIN:
-			l.receive(fd)
+			l.server.Receive(fd)
 		case entry.Events == unix.POLLOUT:
-			l.send(fd)
+			l.server.Send(fd)
 		}
 	}
 	switch {
-	case l.stopCalls:
-		return l.leave()
-	case l.serverCalls:
-		_, err = l.accept()
-	}
-	return err
-}
-
-// receive saves a client's message, which makes the client a writer. It is
-// tried as one in the same turn, because its socket almost always has room:
-// that saves a wait and two moves for almost every message.
-func (l *loop) receive(fd int) {
-	switch fd {
-	case l.server.FD():
-		l.serverCalls = true
-	case l.stop.FD():
-		l.stopCalls = l.stop.Sent() // a wait can be wrong about who is ready
-	default:
-		c := l.server.Client(fd)
-		wants := c.Receive()
-		if wants == client.Writer {
-			wants = c.Send()
-		}
-		l.move(c, wants)
-	}
-}
-
-// send sends a client its message. With the last of it the client becomes a
-// reader again.
-func (l *loop) send(fd int) {
-	c := l.server.Client(fd)
-	l.move(c, c.Send())
-}
-
-// accept makes a client of the queue a reader. It returns false if there is none.
-func (l *loop) accept() (bool, error) {
-	c, err := l.server.Accept()
-	if c == nil {
-		return false, err
-	}
-	if err := l.watch(c.FD(), client.Reader); err != nil {
-		c.Refuse(err)
-	}
-	return true, nil
-}
-
-// move makes c what it wants to be, or closes it.
-func (l *loop) move(c *client.Client, wants client.Wants) {
-	l.watch(c.FD(), wants)
-	if wants == client.Gone {
-		c.Close()
-	}
-}
-
-// leave begins to stop: whoever is in the queue is still let in, and everybody
-// gets what is owed. The turns go on until all are gone.
-func (l *loop) leave() error {
-	for more := true; more; {
-		var err error
-		if more, err = l.accept(); err != nil {
-			return err
-		}
-	}
-	l.watch(l.stop.FD(), client.Gone)
-	l.watch(l.server.FD(), client.Gone)
-	l.server.Leave()
-	for c := range l.server.Clients() {
-		l.move(c, c.Leave())
+	case stopReady:
+		return l.server.Leave()
+	case serverReady:
+		return l.server.Accept()
 	}
 	return nil
 }
 
 // watch makes descriptor fd a reader, a writer or neither.
-func (l *loop) watch(fd int, wants client.Wants) error {
+func (l *loop) watch(fd int, _, wants echo.Interest) error {
 	for fd >= len(l.list) {
 		l.list = append(l.list, unix.PollFd{Fd: -1}) // poll passes over it
 	}
 	switch wants {
-	case client.Reader:
+	case echo.Reader:
 		l.list[fd] = unix.PollFd{Fd: int32(fd), Events: unix.POLLIN}
-	case client.Writer:
+	case echo.Writer:
 		l.list[fd] = unix.PollFd{Fd: int32(fd), Events: unix.POLLOUT}
-	case client.Gone:
+	case echo.None:
 		l.list[fd] = unix.PollFd{Fd: -1}
 	}
-	// Its end must not be empty: poll takes no longer list than the process may
-	// have descriptors, even if all of it is to be passed over.
+	// The list must not end with empty places: poll takes no list longer than
+	// the limit on descriptors, even if it would pass over most of it.
 	for len(l.list) > 0 && l.list[len(l.list)-1].Fd < 0 {
 		l.list = l.list[:len(l.list)-1]
 	}

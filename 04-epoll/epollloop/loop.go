@@ -6,171 +6,93 @@ package epollloop
 
 import (
 	"fmt"
+	"os"
 
 	"example.com/echo/01-blocking/eventlog"
 	"example.com/echo/01-blocking/sock"
-	"example.com/echo/01-blocking/stop"
-	"example.com/echo/02-select/client"
+	"example.com/echo/02-select/echo"
+	"example.com/echo/02-select/stop"
 	"golang.org/x/sys/unix"
 )
 
 // A loop waits for its readers to have something to read, and for its writers
-// to have room to write. The kernel keeps both, and told says what it was told.
+// to have room to write. Both are in a list that the kernel keeps.
 type loop struct {
-	server *client.Server
-	stop   *stop.Signal
-	log    *eventlog.Log
-
-	serverCalls, stopCalls bool // in this turn
-
-	epoll int
-	told  []client.Wants       // of each descriptor
-	ready [256]unix.EpollEvent // in this turn
+	server *echo.Server
+	epoll  int // descriptor of the kernel's list
+	ready  [256]unix.EpollEvent
 }
 
-// Run serves the clients of socket, which is non-blocking, until stopping is
-// sent, and closes it then. It returns nil when the last client is gone, or the
-// reason why it cannot go on. The events go to log.
+// Run serves the clients of socket until stopping is sent, and closes socket.
+// It returns nil when the last client is gone, or why it cannot go on. The
+// caller flushes log in the end.
 func Run(socket *sock.Socket, log *eventlog.Log, stopping *stop.Signal) error {
-	l := &loop{server: client.NewServer(socket, log), stop: stopping, log: log}
+	l := &loop{}
 	var err error
-	if l.epoll, err = unix.EpollCreate1(unix.EPOLL_CLOEXEC); err != nil {
+	l.epoll, err = unix.EpollCreate1(unix.EPOLL_CLOEXEC)
+	if err != nil {
 		return fmt.Errorf("epoll_create1: %w", err)
 	}
 	defer unix.Close(l.epoll)
-	if err := l.watch(l.stop.FD(), client.Reader); err != nil {
-		return err
+	l.server, err = echo.NewServer(socket, log, stopping, l.watch)
+	for err == nil && !l.server.Done() {
+		err = l.turn()
 	}
-	for !l.server.Done() {
-		if err := l.turn(); err != nil {
-			return err
-		}
-	}
-	return log.Flush()
+	return err
 }
 
 // turn waits until somebody is ready, and serves everybody who is. The server
-// comes last: a new client can get the descriptor of one that left in the same
-// turn, and must not be taken for it.
+// comes last: a new client may get the descriptor of one that left in this
+// turn, and what the kernel reported of it is about the one who left.
 func (l *loop) turn() error {
-	if err := l.log.Flush(); err != nil {
+	timeout, err := l.server.BeforeWait()
+	if err != nil {
 		return err
 	}
-	if err := l.watch(l.server.FD(), l.server.Wants()); err != nil {
-		return err
-	}
-	n, err := unix.EpollWait(l.epoll, l.ready[:], l.server.Timeout())
+	n, err := unix.EpollWait(l.epoll, l.ready[:], timeout)
 	if err == unix.EINTR {
 		return nil
 	}
 	if err != nil {
 		return fmt.Errorf("epoll_wait: %w", err)
 	}
-	l.serverCalls, l.stopCalls = false, false
+	serverReady, stopReady := false, false
 	for _, event := range l.ready[:n] {
-		switch fd := int(event.Fd); l.told[fd] { // EPOLLERR and EPOLLHUP come untold
-		case client.Reader:
-			l.receive(fd)
-		case client.Writer:
-			l.send(fd)
+		switch fd := int(event.Fd); {
+		case fd == l.server.FD():
+			serverReady = true
+		case fd == l.server.StopFD():
+			stopReady = true
+		case l.server.IsReader(fd): // EPOLLERR, EPOLLHUP: reported unasked
+			l.server.Receive(fd)
+		case l.server.IsWriter(fd):
+			l.server.Send(fd)
 		}
 	}
 	switch {
-	case l.stopCalls:
-		return l.leave()
-	case l.serverCalls:
-		_, err = l.accept()
-	}
-	return err
-}
-
-// receive saves a client's message, which makes the client a writer. It is
-// tried as one in the same turn, because its socket almost always has room:
-// that saves a wait and two moves for almost every message.
-func (l *loop) receive(fd int) {
-	switch fd {
-	case l.server.FD():
-		l.serverCalls = true
-	case l.stop.FD():
-		l.stopCalls = l.stop.Sent() // a wait can be wrong about who is ready
-	default:
-		c := l.server.Client(fd)
-		wants := c.Receive()
-		if wants == client.Writer {
-			wants = c.Send()
-		}
-		l.move(c, wants)
-	}
-}
-
-// send sends a client its message. With the last of it the client becomes a
-// reader again.
-func (l *loop) send(fd int) {
-	c := l.server.Client(fd)
-	l.move(c, c.Send())
-}
-
-// accept makes a client of the queue a reader. It returns false if there is none.
-func (l *loop) accept() (bool, error) {
-	c, err := l.server.Accept()
-	if c == nil {
-		return false, err
-	}
-	if err := l.watch(c.FD(), client.Reader); err != nil {
-		c.Refuse(err)
-	}
-	return true, nil
-}
-
-// move makes c what it wants to be, or closes it.
-func (l *loop) move(c *client.Client, wants client.Wants) {
-	l.watch(c.FD(), wants)
-	if wants == client.Gone {
-		c.Close()
-	}
-}
-
-// leave begins to stop: whoever is in the queue is still let in, and everybody
-// gets what is owed. The turns go on until all are gone.
-func (l *loop) leave() error {
-	for more := true; more; {
-		var err error
-		if more, err = l.accept(); err != nil {
-			return err
-		}
-	}
-	l.watch(l.stop.FD(), client.Gone)
-	l.watch(l.server.FD(), client.Gone)
-	l.server.Leave()
-	for c := range l.server.Clients() {
-		l.move(c, c.Leave())
+	case stopReady:
+		return l.server.Leave()
+	case serverReady:
+		return l.server.Accept()
 	}
 	return nil
 }
 
 // watch makes descriptor fd a reader, a writer or neither.
-func (l *loop) watch(fd int, wants client.Wants) error {
-	for fd >= len(l.told) {
-		l.told = append(l.told, client.Gone)
-	}
-	if wants == l.told[fd] {
-		return nil
-	}
-	event, op := unix.EpollEvent{Fd: int32(fd)}, unix.EPOLL_CTL_MOD
+func (l *loop) watch(fd int, was, wants echo.Interest) error {
+	event := unix.EpollEvent{Fd: int32(fd)}
 	switch wants {
-	case client.Reader:
-		event.Events = unix.EPOLLIN
-	case client.Writer:
+	case echo.Reader:
+		event.Events = unix.EPOLLIN | readerFlags[fd]
+	case echo.Writer:
 		event.Events = unix.EPOLLOUT
-	case client.Gone:
+	}
+	op := unix.EPOLL_CTL_MOD
+	if was == echo.None {
+		op = unix.EPOLL_CTL_ADD
+	} else if wants == echo.None {
 		op = unix.EPOLL_CTL_DEL
 	}
-	if l.told[fd] == client.Gone {
-		op = unix.EPOLL_CTL_ADD
-	}
-	if err := unix.EpollCtl(l.epoll, op, fd, &event); err != nil {
-		return fmt.Errorf("epoll_ctl: %w", err)
-	}
-	l.told[fd] = wants
-	return nil
+	err := unix.EpollCtl(l.epoll, op, fd, &event)
+	return os.NewSyscallError("epoll_ctl", err)
 }

@@ -6,12 +6,20 @@ import (
 	"testing"
 
 	"example.com/echo/01-blocking/echotest"
+	"example.com/echo/01-blocking/eventlog"
 	"example.com/echo/01-blocking/sock"
+	"example.com/echo/02-select/stop"
 	"example.com/echo/04-epoll/epollloop"
 )
 
-func TestEchoAllocatesNothing(t *testing.T) {
-	echotest.EchoAllocatesNothing(t, epollloop.Run, sock.NonBlocking)
-}
+func TestEchoAllocatesNothing(t *testing.T) { echotest.EchoAllocatesNothing(t, serve) }
 
-func BenchmarkEcho(b *testing.B) { echotest.BenchmarkEcho(b, epollloop.Run, sock.NonBlocking) }
+func BenchmarkEcho(b *testing.B) { echotest.BenchmarkEcho(b, serve) }
+
+func serve(server *sock.Socket, log *eventlog.Log) error {
+	stopping, err := stop.New()
+	if err != nil {
+		return err
+	}
+	return epollloop.Run(server, log, stopping)
+}

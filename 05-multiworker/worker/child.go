@@ -5,10 +5,8 @@ import (
 	"os"
 	"os/signal"
 
-	"example.com/echo/01-blocking/eventlog"
 	"example.com/echo/01-blocking/program"
-	"example.com/echo/01-blocking/sock"
-	"example.com/echo/01-blocking/stop"
+	"example.com/echo/02-select/stop"
 	"golang.org/x/sys/unix"
 )
 
@@ -18,7 +16,6 @@ const childArgument = "worker"
 
 // What start gives a worker process.
 const (
-	logFD      = 1
 	serverFD   = 3
 	lifelineFD = 4
 )
@@ -33,44 +30,43 @@ func runChild(programName, name string, args []string) {
 	p, o := program.New(programName+": "+name), new(options)
 	o.add(p.Flags)
 	p.Parse(args)
-	err := serve(o.loop, p.Quiet)
+	err := serve(p, o)
 	if errors.Is(err, unix.EPIPE) {
 		os.Exit(1) // the supervisor is gone, and so is whoever would read why
 	}
 	p.Exit(err)
 }
 
-func serve(loopName string, quiet bool) error {
-	loop, err := findLoop(loopName)
+func serve(p *program.Program, o *options) error {
+	loop, err := findLoop(o.loop)
 	if err != nil {
 		return err
 	}
-	server, err := sock.Inherit(serverFD)
+	server, err := inherit(serverFD)
 	if err != nil {
 		return err
 	}
+	o.share(server)
 	stopping, err := stop.New()
 	if err != nil {
 		return err
 	}
-	stop.OnSignals(stopping.Send, func() { os.Exit(0) })
+	log := p.NewLog()
+	stop.OnSignals(*o.grace, stopping.Send, func() { p.End(log) })
 	unix.CloseOnExec(lifelineFD)
 	go obey(lifelineFD, stopping.Send)
-
-	var out *eventlog.Output
-	if !quiet {
-		out = eventlog.NewOutput(logFD)
+	if err := loop(server, log, stopping); err != nil {
+		return err
 	}
-	return loop.run(server, eventlog.New(out), stopping)
+	return log.Flush()
 }
 
 // obey calls stop when the supervisor has written to the lifeline, and ends the
-// process when the supervisor has ended, however that came about: the kernel
-// then closes its end. A worker that stayed would hold the port, and nobody
-// would read its log.
+// process when the supervisor has ended. A worker that stayed would hold the
+// port, and nobody would read its log.
 //
-// Nobody reads what is written, so that every worker sees it, also one that is
-// only starting: a signal would end that one, with clients in its queue.
+// Nobody reads the byte, so every worker sees it, even one that is only
+// starting.
 func obey(lifeline int32, stop func()) {
 	wait := []unix.PollFd{{Fd: lifeline, Events: unix.POLLIN}}
 	for {
@@ -81,6 +77,6 @@ func obey(lifeline int32, stop func()) {
 			os.Exit(1)
 		}
 		stop()
-		wait[0].Events = 0 // POLLHUP comes unasked
+		wait[0].Events = 0 // POLLHUP is reported unasked
 	}
 }

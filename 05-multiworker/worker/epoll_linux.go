@@ -1,8 +1,10 @@
 package worker
 
 import (
-	"example.com/echo/01-blocking/program"
+	"example.com/echo/02-select/stop"
 	"example.com/echo/04-epoll/epollloop"
 )
 
-var epollRun program.Loop = epollloop.Run
+var epollRun stop.Loop = epollloop.Run
+
+func wakeOne(fd int) { epollloop.WakeOne(fd) }

@@ -2,6 +2,8 @@
 
 package worker
 
-import "example.com/echo/01-blocking/program"
+import "example.com/echo/02-select/stop"
 
-var epollRun program.Loop // none: only Linux has epoll
+var epollRun stop.Loop // none: only Linux has epoll
+
+func wakeOne(int) {}

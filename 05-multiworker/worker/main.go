@@ -11,6 +11,7 @@ package worker
 import (
 	"os"
 
+	"example.com/echo/01-blocking/eventlog"
 	"example.com/echo/01-blocking/program"
 	"example.com/echo/01-blocking/sock"
 	"example.com/echo/02-select/fdset"
@@ -35,38 +36,39 @@ func run(p *program.Program, o *options) error {
 	if err != nil {
 		return err
 	}
-	sockets, err := listen(p, o, loop.mode)
+	sockets, err := listen(p.Addr, o)
 	if err != nil {
 		return err
 	}
 	if o.loop == "select" {
-		// A worker process has its socket lower, but where this one is so high
-		// the worker inherits what takes the places below, and its clients are.
+		// A worker process gets its socket as descriptor 3. But if this one's
+		// number is too high, so many are open that the clients' will be too.
 		if err := fdset.Check(sockets[len(sockets)-1].FD()); err != nil {
 			return err
 		}
 	}
-	log := p.NewLog()
+	out := newOutput(p.Quiet)
+	log := out.newLog()
 	for _, s := range sockets {
 		log.ServerCreated(s.String())
 	}
 	if o.kind == "thread" {
-		return runThreads(loop.run, o.workers, sockets, log)
+		return runThreads(p, o, loop, sockets, out, log)
 	}
-	s := &supervisor{options: o, quiet: p.Quiet, sockets: sockets, log: log}
-	return s.run()
+	return (&supervisor{program: p, options: o, sockets: sockets, out: out, log: log}).run()
 }
 
-// listen returns the sockets to serve: one for all workers, or one for each.
-// The supervisor opens them, also those of reuseport, and keeps them: clients
-// that wait in the queue of a worker that died find the next one there.
-func listen(p *program.Program, o *options, mode sock.Mode) ([]*sock.Socket, error) {
-	if o.listen == "reuseport" {
-		return sock.ListenShared(p.Addr, mode, o.workers)
+// newLog returns a log whose lines out keeps whole.
+func (out *output) newLog() *eventlog.Log {
+	if out.quiet {
+		return eventlog.New(nil)
 	}
-	s, err := sock.Listen(p.Addr, mode, false)
-	if err != nil {
-		return nil, err
+	return eventlog.New(out)
+}
+
+// closeAll closes sockets that others have descriptors of, or nobody needs.
+func closeAll(sockets []*sock.Socket) {
+	for _, s := range sockets {
+		s.Close()
 	}
-	return []*sock.Socket{s}, nil
 }

@@ -2,6 +2,7 @@ package worker
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"syscall"
 
@@ -15,19 +16,20 @@ type process struct {
 	process *os.Process
 	lines   *os.File            // what it logs; ends when it ends
 	ended   *syscall.WaitStatus // nil while it runs
+	reaped  chan struct{}       // closed when ended is set
 }
 
-// start starts the worker called name, which serves socket and ends with
-// lifeline. What it inherits besides its standard input and error:
+// start starts the worker called name, which serves socket. What the worker
+// inherits besides standard input and standard error:
 //
-//	1  a pipe for its log: only the supervisor writes to standard output,
-//	   whole lines, also of a worker that is killed in the middle of one
+//	1  a pipe for its log: only the supervisor writes to standard output, in
+//	   whole lines, even for a worker that is killed in the middle of one
 //	3  the listening socket
 //	4  the lifeline: a pipe whose other end only the supervisor has
 //
 // Everything else is closed on exec.
 func start(name string, socket *sock.Socket, lifeline *os.File, args []string) (*process, error) {
-	path, err := os.Executable()
+	program, err := executable()
 	if err != nil {
 		return nil, err
 	}
@@ -42,29 +44,28 @@ func start(name string, socket *sock.Socket, lifeline *os.File, args []string) (
 		return nil, err
 	}
 	defer listening.Close()
-	p, err := os.StartProcess(path, append([]string{os.Args[0], childArgument, name}, args...), &os.ProcAttr{
+	p, err := os.StartProcess(program, append([]string{os.Args[0], childArgument, name}, args...), &os.ProcAttr{
 		Files: []*os.File{os.Stdin, log, os.Stderr, listening, lifeline},
 	})
 	if err != nil {
 		lines.Close()
 		return nil, fmt.Errorf("start %s: %w", name, err)
 	}
-	return &process{name: name, process: p, lines: lines}, nil
+	return &process{name: name, process: p, lines: lines, reaped: make(chan struct{})}, nil
 }
 
-// inheritable returns a second descriptor of the socket as a file, to be
-// closed by the caller. os.NewFile leaves O_NONBLOCK as it is; the File method
-// of a net.TCPListener clears it, and for every process that shares the socket.
+// inheritable returns a second descriptor of the socket as a file, which the
+// caller closes. os.NewFile leaves O_NONBLOCK as it is; the File method of a
+// net.TCPListener clears it, for every process that shares the socket.
 func inheritable(socket *sock.Socket) (*os.File, error) {
-	dup, err := socket.Dup()
+	second, err := dup(socket)
 	if err != nil {
 		return nil, err
 	}
-	return os.NewFile(uintptr(dup.FD()), "listening socket"), nil
+	return os.NewFile(uintptr(second.FD()), "listening socket"), nil
 }
 
-// wait returns when the process has ended, and its parts are gone from the
-// system (it is reaped).
+// wait waits for the process to end, and reaps it.
 func (p *process) wait() error {
 	state, err := p.process.Wait()
 	if err != nil {
@@ -72,7 +73,21 @@ func (p *process) wait() error {
 	}
 	status := state.Sys().(syscall.WaitStatus)
 	p.ended = &status
+	close(p.reaped)
 	return nil
+}
+
+// relay copies what the process logs to out, until it has ended, and then logs
+// that. An error of out closes the pipe, so that the process ends too.
+func (p *process) relay(out io.Writer) error {
+	err := copyLines(out, p.lines)
+	p.lines.Close()
+	if err != nil {
+		return err
+	}
+	<-p.reaped
+	_, err = fmt.Fprintln(out, p)
+	return err
 }
 
 // String returns the process as CPython prints it:

@@ -3,32 +3,40 @@ package worker
 import (
 	"fmt"
 	"os"
+	"strings"
 	"time"
 
 	"example.com/echo/01-blocking/eventlog"
+	"example.com/echo/01-blocking/program"
 	"example.com/echo/01-blocking/sock"
-	"example.com/echo/01-blocking/stop"
+	"example.com/echo/02-select/stop"
 )
 
 // A supervisor keeps its workers running until it is told to stop. Everything
 // that happens reaches it as a function in events, and it does one after
 // another: so nothing here needs a lock, and a worker cannot die between being
 // looked at and being sent a signal.
+//
+// It never writes the log itself: a log that nobody reads would keep it from
+// noticing anything. The relays write, one for each process.
 type supervisor struct {
+	program *program.Program
 	options *options
-	quiet   bool
 	sockets []*sock.Socket
-	log     *eventlog.Log
+	out     *output
+	log     *eventlog.Log // of the sockets; not written out yet
 
 	workers  []*worker
 	running  int // processes that are started and not yet reaped
+	relays   int // that have something left to write
 	stopping bool
 	finished bool
 	err      error // why it stops, if nobody asked it to
 	events   chan func()
 
-	// The workers have the lifeline's other end. A byte in it tells them to stop;
-	// its end, which comes with the end of this process, not to stay.
+	// The workers have one end of this pipe, the lifeline. A byte in it tells
+	// them to stop. When the supervisor dies, even by SIGKILL, the kernel closes
+	// the other end; the workers then read end of file, and exit.
 	lifeline, hold *os.File
 }
 
@@ -37,7 +45,8 @@ type supervisor struct {
 type worker struct {
 	name    string
 	socket  *sock.Socket
-	process *process // nil between two of them
+	process *process      // nil between two of them
+	relayed chan struct{} // closed when all of its lines so far are written
 	started time.Time
 	crashes crashes
 }
@@ -45,80 +54,97 @@ type worker struct {
 // run starts the workers and returns when all have stopped: nil if it was asked
 // to stop them, or the reason why it cannot go on.
 func (s *supervisor) run() (err error) {
+	if err := holdSignals(); err != nil {
+		return err
+	}
 	s.events = make(chan func())
 	if s.lifeline, s.hold, err = os.Pipe(); err != nil {
 		return err
 	}
-	stop.OnSignals(func() { s.events <- s.stop }, func() { s.events <- s.kill })
-	for i := range s.options.workers {
-		w := &worker{name: fmt.Sprintf("Process-%d", i+1), socket: s.sockets[i%len(s.sockets)]}
-		s.workers = append(s.workers, w)
-		s.start(w)
-	}
-	for _, w := range s.workers { // only now, so that the first lines of the log tell who there is
-		s.watch(w)
-	}
-	for !s.finished && !(s.stopping && s.running == 0) {
+	stop.OnSignals(*s.options.grace, func() { s.events <- s.stop }, func() { s.events <- s.kill })
+	s.startAll()
+	for !s.finished && !(s.stopping && s.running == 0 && s.relays == 0) {
 		(<-s.events)()
+	}
+	if s.relays > 0 {
+		s.program.Complain(program.ErrLogLost)
 	}
 	return s.err
 }
 
-// start starts a process for w and logs it.
-func (s *supervisor) start(w *worker) {
-	if s.stopping {
-		return
-	}
-	w.started = time.Now()
-	p, err := start(w.name, w.socket, s.lifeline, s.arguments())
-	if err != nil {
-		s.crashed(w, err)
-		return
-	}
-	w.process = p
-	s.running++
-	s.logState(w)
-}
-
-// arguments returns the flags of a worker process.
-func (s *supervisor) arguments() []string {
-	return []string{"-loop=" + s.options.loop, fmt.Sprintf("-quiet=%t", s.quiet)}
-}
-
-// watch passes on what w's process logs, waits for its end, and has that
-// noticed.
-func (s *supervisor) watch(w *worker) {
-	p := w.process
-	if p == nil {
-		return
-	}
-	log := s.log.Sibling()
-	go func() {
-		relayed := make(chan error, 1)
-		go func() {
-			defer p.lines.Close() // tells a worker that is still there to end
-			relayed <- log.CopyLines(p.lines)
-		}()
-		err := p.wait()
-		if failed := <-relayed; failed != nil {
-			err = failed
+// startAll starts all workers. The first lines of the log tell who there is,
+// before any worker's own lines.
+func (s *supervisor) startAll() {
+	var first strings.Builder
+	announced := make(chan struct{})
+	for i := range s.options.workers {
+		w := &worker{name: fmt.Sprintf("Process-%d", i+1), socket: s.sockets[i%len(s.sockets)], relayed: announced}
+		s.workers = append(s.workers, w)
+		if s.start(w) {
+			fmt.Fprintln(&first, w.process)
+			s.relay(w, "")
 		}
-		s.events <- func() { s.noticeEnd(w, err) }
+	}
+	go func() {
+		s.log.Flush() // the relays meet an error too
+		s.out.Write([]byte(first.String()))
+		close(announced)
 	}()
 }
 
-// noticeEnd logs that the process of w has ended, and sees to the next one.
+// start starts a process for w. It returns false if there is none.
+func (s *supervisor) start(w *worker) bool {
+	if s.stopping {
+		return false
+	}
+	w.started = time.Now()
+	p, err := start(w.name, w.socket, s.lifeline, s.options.arguments(s.program.Quiet))
+	if err != nil {
+		s.crashed(w, err)
+		return false
+	}
+	w.process = p
+	s.running++
+	go func() {
+		err := p.wait()
+		s.events <- func() { s.noticeEnd(w, err) }
+	}()
+	return true
+}
+
+// relay passes on what w's process logs, after announcement, and after the last
+// line of the process before it.
+func (s *supervisor) relay(w *worker, announcement string) {
+	p, before, relayed := w.process, w.relayed, make(chan struct{})
+	w.relayed = relayed
+	s.relays++
+	go func() {
+		<-before
+		_, err := s.out.Write([]byte(announcement))
+		if err == nil {
+			err = p.relay(s.out)
+		}
+		close(relayed)
+		s.events <- func() {
+			s.relays--
+			if err != nil {
+				s.fail(err)
+			}
+		}
+	}()
+}
+
+// noticeEnd sees to the next process of w.
 func (s *supervisor) noticeEnd(w *worker, err error) {
 	s.running--
-	s.logState(w)
-	status := *w.process.ended
+	ended := w.process.ended
 	w.process = nil
 	switch {
 	case err != nil:
 		s.fail(err)
 	case s.stopping:
-	case crashed(status):
-		s.crashed(w, fmt.Errorf("exit code %s", exitCode(status)))
+	case crashed(*ended):
+		s.crashed(w, fmt.Errorf("exit code %s", exitCode(*ended)))
 	default:
 		s.startLater(w, firstDelay)
 	}
@@ -137,8 +163,9 @@ func (s *supervisor) crashed(w *worker, why error) {
 func (s *supervisor) startLater(w *worker, delay time.Duration) {
 	time.AfterFunc(delay, func() {
 		s.events <- func() {
-			s.start(w)
-			s.watch(w)
+			if s.start(w) {
+				s.relay(w, w.process.String()+"\n")
+			}
 		}
 	})
 }
@@ -148,21 +175,19 @@ func (s *supervisor) fail(err error) {
 	if s.err == nil {
 		s.err = err
 	}
-	time.AfterFunc(stop.Grace, func() { s.events <- s.kill })
+	time.AfterFunc(*s.options.grace, func() { s.events <- s.kill })
 	s.stop()
 }
 
-// stop tells all workers to stop, and lets go of the sockets, so that each is
-// closed when its last worker has emptied the queue and closed it.
+// stop tells all workers to stop, and closes the supervisor's descriptors of the
+// sockets. So each socket is closed when its last worker has emptied the queue
+// and closed its own.
 func (s *supervisor) stop() {
 	if s.stopping {
 		return
 	}
 	s.stopping = true
-	for _, socket := range s.sockets {
-		socket.SetMode(sock.NonBlocking) // so that accept says when the queue is empty
-		socket.Close()
-	}
+	closeAll(s.sockets)
 	s.hold.Write([]byte{0})
 }
 
@@ -172,15 +197,8 @@ func (s *supervisor) kill() {
 	s.stop()
 	for _, w := range s.workers {
 		if w.process != nil {
-			w.process.process.Kill() // an error says that it has already ended
+			w.process.process.Kill() // an error means that it has already ended
 		}
 	}
 	time.AfterFunc(time.Second, func() { s.events <- func() { s.finished = true } })
-}
-
-func (s *supervisor) logState(w *worker) {
-	s.log.Worker(w.process)
-	if err := s.log.Flush(); err != nil {
-		s.fail(err)
-	}
 }

@@ -1,13 +1,13 @@
 package worker
 
 import (
-	"os"
+	"fmt"
 	"runtime"
 
 	"example.com/echo/01-blocking/eventlog"
 	"example.com/echo/01-blocking/program"
 	"example.com/echo/01-blocking/sock"
-	"example.com/echo/01-blocking/stop"
+	"example.com/echo/02-select/stop"
 )
 
 // A thread is a worker that is a thread. It prints itself as CPython prints a
@@ -15,21 +15,17 @@ import (
 type thread struct {
 	number int
 	id     int
-	ended  bool
+	state  string
 }
 
-func (t thread) String() string {
-	if t.ended {
-		return threadText(t.number, "stopped", t.id)
-	}
-	return threadText(t.number, "started", t.id)
-}
+func (t thread) String() string { return threadText(t.number, t.state, t.id) }
 
-// runThreads runs n loops in this process until all have stopped. It returns
-// the first error of one: threads share their fate, which is what processes are
-// better at.
-func runThreads(loop program.Loop, n int, sockets []*sock.Socket, log *eventlog.Log) error {
-	servers, err := dupEach(n, sockets)
+// runThreads runs a loop for each worker in this process until all have stopped.
+// It returns the first error of one: threads share their fate, which is what
+// processes are better at. The first lines of the log, about the sockets, are
+// not written out yet.
+func runThreads(p *program.Program, o *options, loop stop.Loop, sockets []*sock.Socket, out *output, first *eventlog.Log) error {
+	servers, err := dupEach(o.workers, sockets)
 	if err != nil {
 		return err
 	}
@@ -37,31 +33,32 @@ func runThreads(loop program.Loop, n int, sockets []*sock.Socket, log *eventlog.
 	if err != nil {
 		return err
 	}
-	stop.OnSignals(func() {
-		for _, server := range servers {
-			server.SetMode(sock.NonBlocking) // so that accept says when the queue is empty
-		}
-		stopping.Send()
-	}, func() { os.Exit(0) })
+	logs := make([]*eventlog.Log, o.workers)
+	for i := range logs {
+		logs[i] = out.newLog()
+		o.share(servers[i])
+	}
+	stop.OnSignals(*o.grace, stopping.Send, func() { p.End(logs...) })
+	if err := first.Flush(); err != nil { // now signals are heeded
+		return err
+	}
 
 	started, ended := make(chan thread), make(chan error)
 	serve := make(chan bool)
 	for i, server := range servers {
-		own := log.Sibling()
 		go func() {
 			runtime.LockOSThread()
-			t := thread{number: i + 1, id: threadID()}
+			t := thread{i + 1, threadID(), "started"}
 			started <- t
 			<-serve
-			ended <- t.run(own, func() error { return loop(server, own, stopping) })
+			ended <- t.run(out, logs[i], func() error { return loop(server, logs[i], stopping) })
 		}()
-		log.Worker(<-started)
-	}
-	if err := log.Flush(); err != nil {
-		return err
+		if _, err := fmt.Fprintln(out, <-started); err != nil {
+			return err
+		}
 	}
 	close(serve) // only now, so that the first lines of the log tell who there is
-	for range n {
+	for range servers {
 		if err := <-ended; err != nil {
 			return err
 		}
@@ -69,28 +66,29 @@ func runThreads(loop program.Loop, n int, sockets []*sock.Socket, log *eventlog.
 	return nil
 }
 
-func (t thread) run(log *eventlog.Log, serve func() error) error {
+// run serves, and logs that the thread has stopped.
+func (t thread) run(out *output, log *eventlog.Log, serve func() error) error {
 	if err := serve(); err != nil {
 		return err
 	}
-	t.ended = true
-	log.Worker(t)
-	return log.Flush()
+	if err := log.Flush(); err != nil {
+		return err
+	}
+	t.state = "stopped"
+	_, err := fmt.Fprintln(out, t)
+	return err
 }
 
-// dupEach gives each of n workers its own descriptor of the socket that it is
-// to serve, because each closes its own in the end. It closes sockets.
+// dupEach gives each of n workers a descriptor of its own for the socket that
+// it is to serve, because each closes its own. It closes sockets.
 func dupEach(n int, sockets []*sock.Socket) ([]*sock.Socket, error) {
 	dups := make([]*sock.Socket, n)
 	for i := range dups {
-		dup, err := sockets[i%len(sockets)].Dup()
-		if err != nil {
+		var err error
+		if dups[i], err = dup(sockets[i%len(sockets)]); err != nil {
 			return nil, err
 		}
-		dups[i] = dup
 	}
-	for _, s := range sockets {
-		s.Close()
-	}
+	closeAll(sockets)
 	return dups, nil
 }

@@ -271,7 +271,7 @@ func (b *bench) logging() []*contender {
 	}
 	if b.has("python3", "the Python original") {
 		all = append(all, &contender{Name: "Python original, 1 worker, logging", program: "python3", directory: b.programs, logs: true, isPython: true,
-			args: []string{b.root + "/05-multiworker/testdata/original.py"}})
+			args: []string{b.root.Path("05-multiworker/testdata/original.py")}})
 	}
 	return all
 }

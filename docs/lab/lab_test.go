@@ -175,7 +175,7 @@ func TestFiguresAreFresh(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if f.Machine.Quick {
+	if f.Quick {
 		t.Errorf("%s: measured in a hurry", kept)
 	}
 	fresh := t.TempDir()

@@ -4,13 +4,11 @@ package main
 
 import (
 	"fmt"
-	"os"
-	"os/exec"
-	"runtime"
 	"strconv"
 	"strings"
 	"text/tabwriter"
-	"time"
+
+	"example.com/echo/docs/repo"
 )
 
 var heading = []string{"lesson", "run", "what was done", "seconds", "descriptors", "memory (MiB)", "idle ticks"}
@@ -43,7 +41,7 @@ func figures(trials []*trial) string {
 }
 
 // document returns the page docs/long-runs.md.
-func document(trials []*trial, scale float64, begun time.Time) string {
+func document(trials []*trial, scale float64, machine repo.Machine) string {
 	var b strings.Builder
 	b.WriteString(`# Long runs
 
@@ -67,9 +65,8 @@ before and after an arrow lies the third. A run passes if
 If any of these is not so, the program says it, ends with status 1 and writes nothing.
 
 `)
-	fmt.Fprintf(&b, "Measured on %s with %s, Linux %s and %d processors, %s%s. Servers and clients shared them with "+
-		"other work, so the seconds are a rough idea, no measure of speed. The other figures do not depend on that.\n",
-		begun.Format("2 January 2006"), runtime.Version(), kernel(), runtime.NumCPU(), processor(), commit())
+	fmt.Fprintf(&b, "Measured on %v. Servers and clients shared them with "+
+		"other work, so the seconds are a rough idea, no measure of speed. The other figures do not depend on that.\n", machine)
 	if scale != 1 {
 		fmt.Fprintf(&b, "\nThis was only so much of each run: %v.\n", scale)
 	}
@@ -88,36 +85,6 @@ If any of these is not so, the program says it, ends with status 1 and writes no
 		fmt.Fprintf(&b, "| %s | %s |\n|%s\n%s", heading[0], strings.Join(heading[2:], " | "), strings.Repeat("---|", len(heading)-1), rows)
 	}
 	return b.String()
-}
-
-// kernel returns the version of the kernel, without what a distribution adds.
-func kernel() string {
-	release, _ := os.ReadFile("/proc/sys/kernel/osrelease")
-	version, _, _ := strings.Cut(strings.TrimSpace(string(release)), "-")
-	return version
-}
-
-func processor() string {
-	info, _ := os.ReadFile("/proc/cpuinfo")
-	for line := range strings.Lines(string(info)) {
-		if name, value, _ := strings.Cut(line, ":"); strings.TrimSpace(name) == "model name" {
-			return strings.TrimSpace(value)
-		}
-	}
-	return runtime.GOARCH
-}
-
-// commit returns which commit was measured, if git knows.
-func commit() string {
-	hash, err := exec.Command("git", "rev-parse", "--short", "HEAD").Output()
-	if err != nil {
-		return ""
-	}
-	text := ", at commit " + strings.TrimSpace(string(hash))
-	if changes, err := exec.Command("git", "status", "--porcelain").Output(); err != nil || len(changes) > 0 {
-		text += " with changes"
-	}
-	return text
 }
 
 // thousands prints n as people read it: 1,000,000.

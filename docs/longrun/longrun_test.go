@@ -6,13 +6,19 @@ import (
 	"context"
 	"os"
 	"testing"
+
+	"example.com/echo/docs/repo"
 )
 
 // TestLittleOfEverything runs a thousandth of every run, so that the program
 // works when somebody needs it. All of them at the same time: they mostly wait
 // to see that nothing happens.
 func TestLittleOfEverything(t *testing.T) {
-	programs, err := build(t.Context())
+	root, err := repo.FindRoot()
+	if err != nil {
+		t.Fatal(err)
+	}
+	programs, err := build(t.Context(), root)
 	if err != nil {
 		t.Fatal(err)
 	}

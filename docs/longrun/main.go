@@ -14,15 +14,13 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"os/signal"
 	"path/filepath"
 	"slices"
 	"strings"
 	"syscall"
-	"time"
 
-	"example.com/echo/docs/root"
+	"example.com/echo/docs/repo"
 )
 
 func main() {
@@ -53,13 +51,17 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if len(trials) == 0 || *scale <= 0 {
 		return fmt.Errorf("there is no such run (-lesson %q -run %q -scale %v)", *lesson, *name, *scale)
 	}
-	programs, err := build(ctx)
+	root, err := repo.FindRoot()
+	if err != nil {
+		return err
+	}
+	programs, err := build(ctx, root)
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(programs)
 
-	begun := time.Now()
+	machine := root.Machine()
 	var failed error
 	for _, t := range trials {
 		fmt.Fprintf(os.Stderr, "%s %s ...\n", t.lesson, t.load.name)
@@ -71,7 +73,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	}
 	fmt.Fprint(out, figures(trials))
 	if failed == nil && *page != "" {
-		err = os.WriteFile(*page, []byte(document(trials, *scale, begun)), 0o666)
+		err = os.WriteFile(*page, []byte(document(trials, *scale, machine)), 0o666)
 	}
 	if failed != nil {
 		return failed
@@ -82,7 +84,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 // plan returns the trials of one lesson and one run; "" stands for all.
 func plan(lesson, name string) []*trial {
 	var trials []*trial
-	for _, l := range lessons {
+	for _, l := range repo.Lessons {
 		for _, load := range loads {
 			if (lesson == "" || lesson == l) && (name == "" || name == load.name) && slices.Contains(load.lessons, l) {
 				trials = append(trials, &trial{lesson: l, load: load})
@@ -94,22 +96,14 @@ func plan(lesson, name string) []*trial {
 
 // build builds all lessons' programs and returns the directory that has them,
 // to be removed by the caller.
-func build(ctx context.Context) (string, error) {
-	root, err := root.Find()
-	if err != nil {
-		return "", err
-	}
+func build(ctx context.Context, root repo.Root) (string, error) {
 	programs, err := os.MkdirTemp("", "longrun")
 	if err != nil {
 		return "", err
 	}
-	err = together(ctx, len(lessons), func(ctx context.Context, i int) error {
-		cmd := exec.CommandContext(ctx, "go", "build", "-buildvcs=false", "-o", programs, ".")
-		cmd.Dir = filepath.Join(root, lessons[i])
-		if text, err := cmd.CombinedOutput(); err != nil {
-			return fmt.Errorf("%s in %s: %w\n%s", cmd, lessons[i], err, text)
-		}
-		return nil
+	err = together(ctx, len(repo.Lessons), func(ctx context.Context, i int) error {
+		lesson := repo.Lessons[i]
+		return root.Build(ctx, lesson, filepath.Join(programs, lesson))
 	})
 	if err != nil {
 		os.RemoveAll(programs)

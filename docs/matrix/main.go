@@ -11,29 +11,22 @@ package main
 import (
 	"fmt"
 	"os"
-	"path/filepath"
+
+	"example.com/echo/docs/repo"
 )
 
 func main() {
-	if err := write(root()); err != nil {
+	root, err := repo.FindRoot()
+	if err == nil {
+		err = write(root)
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "matrix:", err)
 		os.Exit(1)
 	}
 }
 
-// root returns the repository's root: the command is run there or in docs.
-func root() string {
-	for dir := "."; ; dir = filepath.Join("..", dir) {
-		if _, err := os.Stat(filepath.Join(dir, "go.work")); err == nil {
-			return dir
-		}
-		if abs, err := filepath.Abs(dir); err != nil || abs == "/" {
-			return "."
-		}
-	}
-}
-
-func write(root string) error {
+func write(root repo.Root) error {
 	columns, err := readColumns(root)
 	if err != nil {
 		return err
@@ -52,5 +45,5 @@ func write(root string) error {
 	return os.WriteFile(readmePath(root), []byte(changed), 0o666)
 }
 
-func pagePath(root string) string   { return filepath.Join(root, "docs", "matrix.md") }
-func readmePath(root string) string { return filepath.Join(root, "README.md") }
+func pagePath(root repo.Root) string   { return root.Path("docs/matrix.md") }
+func readmePath(root repo.Root) string { return root.Path("README.md") }

@@ -3,8 +3,9 @@ package main
 import (
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
+
+	"example.com/echo/docs/repo"
 )
 
 // A column is a server: a lesson, or lesson 5 in one of its forms.
@@ -22,7 +23,7 @@ type outcome struct {
 }
 
 // readColumns reads the outcomes of all servers.
-func readColumns(root string) ([]column, error) {
+func readColumns(root repo.Root) ([]column, error) {
 	var columns []column
 	for _, of := range []struct{ title, lesson, file string }{
 		{"1 blocking", "01-blocking", "01-blocking"},
@@ -38,7 +39,7 @@ func readColumns(root string) ([]column, error) {
 		{"thread epoll", "05-multiworker", "thread-epoll"},
 		{"thread blocking", "05-multiworker", "thread-blocking"},
 	} {
-		text, err := os.ReadFile(filepath.Join(root, of.lesson, "testdata", "outcomes", of.file+".tsv"))
+		text, err := os.ReadFile(root.Path(of.lesson + "/testdata/outcomes/" + of.file + ".tsv"))
 		if err != nil {
 			return nil, err
 		}

@@ -11,6 +11,7 @@ import (
 
 	"example.com/echo/01-blocking/echotest"
 	"example.com/echo/docs/repo"
+	"github.com/dustin/go-humanize"
 )
 
 // piece is how many bytes a stream is made and compared in.
@@ -43,7 +44,7 @@ func manyBytes(t *trial, ctx context.Context, n int) (string, error) {
 		}
 		return c.leave()
 	})
-	return fmt.Sprintf("%s bytes", thousands(clients*pieces*piece)), err
+	return fmt.Sprintf("%s bytes", humanize.Comma(int64(clients*pieces*piece))), err
 }
 
 func (c *client) sendStream(random *rand.Rand, pieces int) error {

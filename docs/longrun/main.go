@@ -10,6 +10,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -21,7 +22,10 @@ import (
 	"syscall"
 
 	"example.com/echo/docs/repo"
+	"example.com/echo/docs/splice"
 )
+
+const command = "docs/longrun" // by its name in the page
 
 func main() {
 	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -43,7 +47,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	lesson := flags.String("lesson", "", "only this `lesson`, as in 04-epoll")
 	name := flags.String("run", "", "only this `run`: "+strings.Join(loadNames(), ", "))
 	scale := flags.Float64("scale", 1, "so much of each run")
-	page := flags.String("o", "", "also write the figures as Markdown to this `file`")
+	page := flags.String("o", "", "also write the figures into this `page`, as in docs/long-runs.md")
 	if err := flags.Parse(args); err != nil {
 		return flag.ErrHelp // it has said what is wrong
 	}
@@ -55,13 +59,25 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
+	figures := &report{trials: trials, scale: *scale, machine: root.Machine()}
+	if *page != "" { // better told now than in half an hour
+		if *lesson != "" || *name != "" {
+			return errors.New("the page of -o has the figures of all runs: leave out -lesson and -run")
+		}
+		text, err := os.ReadFile(*page)
+		if err == nil {
+			_, err = splice.Page(string(text), command, figures.part)
+		}
+		if err != nil {
+			return fmt.Errorf("%s: %w", *page, err)
+		}
+	}
 	programs, err := build(ctx, root)
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(programs)
 
-	machine := root.Machine()
 	var failed error
 	for _, t := range trials {
 		fmt.Fprintf(os.Stderr, "%s %s ...\n", t.lesson, t.load.name)
@@ -71,14 +87,11 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		}
 		fmt.Fprintf(os.Stderr, "  %s\n", t.summary())
 	}
-	fmt.Fprint(out, figures(trials))
+	fmt.Fprint(out, table(trials))
 	if failed == nil && *page != "" {
-		err = os.WriteFile(*page, []byte(document(trials, *scale, machine)), 0o666)
+		return splice.File(*page, command, figures.part)
 	}
-	if failed != nil {
-		return failed
-	}
-	return err
+	return failed
 }
 
 // plan returns the trials of one lesson and one run; "" stands for all.

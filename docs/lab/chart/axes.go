@@ -40,7 +40,7 @@ func fromZero(axis *plot.Axis, most float64) {
 // powers makes an axis logarithmic, from one power of ten to another.
 func powers(axis *plot.Axis) {
 	values := []float64{math.Pow10(int(math.Floor(math.Log10(axis.Min))))}
-	for values[len(values)-1] < axis.Max {
+	for len(values) < 2 || values[len(values)-1] < axis.Max {
 		values = append(values, 10*values[len(values)-1])
 	}
 	axis.Min, axis.Max, axis.Tick.Marker = values[0], values[len(values)-1], at(values...)
@@ -56,6 +56,7 @@ func measured(axis *plot.Axis, lines []Line) {
 		values = append(values, xy.X)
 	}
 	axis.Scale, axis.Tick.Marker = plot.LogScale{}, at(values...)
+	axis.Max = max(axis.Max, 2*axis.Min) // there may be one point only
 }
 
 // number prints v as people read it: 0.25, 12.3, 15,000.

@@ -70,10 +70,9 @@ func Lines(w io.Writer, c Config, lines []Line) error {
 	}
 	s := newSheet(c, 300)
 	s.head(textStyle(muted, 13), c.Y) // across: nobody need turn the head
-	names := namesOf(lines, last)
-	field := draw.Crop(s.Canvas, 0, -names.width(), 0, 0)
+	field := draw.Crop(s.Canvas, 0, -namesWidth(lines, last), 0, 0)
 	p.Draw(field)
-	names.draw(s.Canvas, p, p.DataCanvas(field))
+	writeNames(s.Canvas, p, p.DataCanvas(field), lines)
 	return s.write(w)
 }
 

@@ -40,8 +40,11 @@ var charts = []struct {
 		})
 	}, []string{"poll", "1", "10", "100", "900", "1,000", "10,000,000"}},
 	{"zeros", func(w io.Writer) error {
-		return Lines(w, Config{Title: "Delays"}, []Line{{"poll", 0, points(0, 0)}})
+		return Lines(w, Config{Title: "Delays"}, []Line{{"poll", 0, points(0, 0, 1, 0)}})
 	}, []string{"poll", "0", "1"}},
+	{"one point", func(w io.Writer) error {
+		return Lines(w, Config{Title: "Delays", LogX: true, LogY: true}, []Line{{"poll", 0, points(1, 1)}})
+	}, []string{"poll (to 1)", "1"}},
 	{"bars", func(w io.Writer) error {
 		return Bars(w, Config{Title: "Memory", Y: "KiB per client"}, []Bar{
 			{"select", 0.21}, {"blocking", math.NaN()}, {"goroutines", 12.34},

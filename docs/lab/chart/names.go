@@ -16,54 +16,43 @@ const (
 	rowGap  = 18 // from name to name below each other
 )
 
-// Names are a column right of the lines, where they cover none. Each stands as
-// near as can be to the height at which its line ends.
-type names []name
+func (l Line) end() plotter.XY { return l.XYs[len(l.XYs)-1] }
 
-type name struct {
-	text string
-	look int
-	end  plotter.XY // of the line
-}
-
-// namesOf returns the names from the top to the bottom. Of a line that ends
-// before lastX, the name says where.
-func namesOf(lines []Line, lastX float64) names {
-	var all names
-	for _, l := range lines {
-		n := name{l.Name, l.Look, l.XYs[len(l.XYs)-1]}
-		if n.end.X < lastX {
-			n.text += " (to " + number(n.end.X) + ")"
-		}
-		all = append(all, n)
+// caption returns the line's name, and where it ends if that is before last.
+func (l Line) caption(last float64) string {
+	if l.end().X < last {
+		return l.Name + " (to " + number(l.end().X) + ")"
 	}
-	slices.SortStableFunc(all, func(a, b name) int { return cmp.Compare(b.end.Y, a.end.Y) })
-	return all
+	return l.Name
 }
 
-func (all names) width() vg.Length {
+// namesWidth returns the width of the column that writeNames needs.
+func namesWidth(lines []Line, last float64) vg.Length {
 	widest := vg.Length(0)
-	for _, n := range all {
-		widest = max(widest, textStyle(strong, 14).Width(n.text))
+	for _, l := range lines {
+		widest = max(widest, textStyle(strong, 14).Width(l.caption(last)))
 	}
 	return leader + nameGap + widest
 }
 
-// draw writes the names right of the field, each with its line's marker, and
-// leads to them from the lines that end there.
-func (all names) draw(c draw.Canvas, p *plot.Plot, field draw.Canvas) {
+// writeNames writes the names in a column right of the field, where they cover no
+// line, each near the height where its line ends and with the line's marker. It
+// leads to them from the lines that end at the field's side.
+func writeNames(c draw.Canvas, p *plot.Plot, field draw.Canvas, lines []Line) {
+	lines = slices.Clone(lines)
+	slices.SortStableFunc(lines, func(a, b Line) int { return cmp.Compare(b.end().Y, a.end().Y) })
 	_, toY := p.Transforms(&field)
 	var ends []vg.Length
-	for _, n := range all {
-		ends = append(ends, toY(n.end.Y))
+	for _, l := range lines {
+		ends = append(ends, toY(l.end().Y))
 	}
 	for i, y := range spread(ends, rowGap, field.Min.Y, field.Max.Y) {
-		n, at := all[i], vg.Point{X: field.Max.X + leader, Y: y}
-		if n.end.X == p.X.Max {
-			c.StrokeLine2(draw.LineStyle{Color: hue(n.look), Width: 1}, field.Max.X+6, ends[i], at.X-6, y)
+		l, at := lines[i], vg.Point{X: field.Max.X + leader, Y: y}
+		if l.end().X == p.X.Max {
+			c.StrokeLine2(draw.LineStyle{Color: hue(l.Look), Width: 1}, field.Max.X+6, ends[i], at.X-6, y)
 		}
-		c.DrawGlyphNoClip(marker(n.look), at)
-		c.FillText(textStyle(hue(n.look), 14), at.Add(vg.Point{X: nameGap, Y: -5}), n.text)
+		c.DrawGlyphNoClip(marker(l.Look), at)
+		c.FillText(textStyle(hue(l.Look), 14), at.Add(vg.Point{X: nameGap, Y: -5}), l.caption(p.X.Max))
 	}
 }
 

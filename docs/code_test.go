@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"example.com/echo/docs/repo"
 )
 
 const maxFunctionLines = 60 // what a screen shows without scrolling
@@ -41,7 +43,7 @@ func TestFunctionsAreShort(t *testing.T) {
 // 3, as the text and the golden logs have it.
 func TestDescriptorsStartAtThree(t *testing.T) {
 	tr := repository(t)
-	for _, lesson := range lessons {
+	for _, lesson := range repo.Lessons {
 		name := path.Join(lesson, "main.go")
 		at := slices.IndexFunc(tr.sources, func(s *source) bool { return s.path == name })
 		if at < 0 {

@@ -5,12 +5,14 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"example.com/echo/docs/repo"
 )
 
 // TestTopLevel holds the first look at the repository to what a reader needs.
 func TestTopLevel(t *testing.T) {
 	tr := repository(t)
-	wanted := append([]string{"README.md", "docs", "go.work"}, lessons...)
+	wanted := append([]string{"README.md", "docs", "go.work"}, repo.Lessons...)
 	found := map[string]bool{}
 	for _, name := range tr.files {
 		top, _, _ := strings.Cut(name, "/")
@@ -31,7 +33,7 @@ func TestTopLevel(t *testing.T) {
 // TestRooms holds every lesson to the same rooms: whoever knows one knows all.
 func TestRooms(t *testing.T) {
 	tr := repository(t)
-	for _, lesson := range lessons {
+	for _, lesson := range repo.Lessons {
 		for _, room := range []string{"README.md", "main.go", "main_test.go"} {
 			if name := path.Join(lesson, room); !slices.Contains(tr.files, name) {
 				t.Errorf("%s is missing: every lesson has one", name)

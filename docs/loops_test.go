@@ -93,7 +93,7 @@ func (tr *tree) diff(t *testing.T, a, b string) (put, taken int) {
 		}
 	}
 	git := exec.Command("git", args...)
-	git.Dir = tr.root
+	git.Dir = string(tr.root)
 	out, err := git.Output()
 	exit := new(exec.ExitError)
 	if errors.As(err, &exit) && exit.ExitCode() == 1 { // they differ

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"example.com/echo/docs/repo"
 	"golang.org/x/mod/modfile"
 )
 
@@ -31,7 +32,7 @@ func TestWorkspace(t *testing.T) {
 	for _, use := range work.Use {
 		used = append(used, path.Clean(use.Path))
 	}
-	if wanted := append(slices.Clone(lessons), "docs"); !slices.Equal(used, wanted) {
+	if wanted := append(slices.Clone(repo.Lessons), "docs"); !slices.Equal(used, wanted) {
 		t.Errorf("go.work: expected it to use\n%q\nbut it uses\n%q", wanted, used)
 	}
 	if len(work.Replace) > 0 {
@@ -47,7 +48,7 @@ func TestModules(t *testing.T) {
 	for _, library := range libraries {
 		versions[library] = map[string][]string{}
 	}
-	for _, dir := range append(slices.Clone(lessons), "docs") {
+	for _, dir := range append(slices.Clone(repo.Lessons), "docs") {
 		name := dir + "/go.mod"
 		module, err := modfile.Parse(name, tr.read(t, name), nil)
 		if err != nil {
@@ -77,11 +78,11 @@ func TestModules(t *testing.T) {
 // checkRequire checks a line of the go.mod file name.
 func checkRequire(t *testing.T, name string, require *modfile.Require) {
 	t.Helper()
-	at, lesson := require.Syntax.Start.Line, lessonOf(name)
+	at, lesson := require.Syntax.Start.Line, repo.LessonOf(name)
 	required, isOurs := strings.CutPrefix(require.Mod.Path, modulePath)
 	switch {
 	case lesson < 0: // docs may use what it likes
-	case isOurs && (lessonOf(required) < 0 || lessonOf(required) >= lesson):
+	case isOurs && (repo.LessonOf(required) < 0 || repo.LessonOf(required) >= lesson):
 		t.Errorf("%s:%d: requires %s, which does not come before it", name, at, required)
 	case !isOurs && !slices.Contains(libraries, require.Mod.Path):
 		t.Errorf("%s:%d: requires %s, but a lesson may use only %s",
@@ -97,7 +98,7 @@ func TestImports(t *testing.T) {
 		}
 		for _, spec := range s.syntax.Imports {
 			imported, isOurs := strings.CutPrefix(strings.Trim(spec.Path.Value, "`\""), modulePath)
-			if isOurs && (lessonOf(imported) < 0 || lessonOf(imported) > s.lesson()) {
+			if isOurs && (repo.LessonOf(imported) < 0 || repo.LessonOf(imported) > s.lesson()) {
 				t.Errorf("%s: imports %s, but imports point backwards only: no later lesson, nor docs", s.at(spec), imported)
 			}
 		}

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"example.com/echo/docs/repo"
 )
 
 var (
@@ -24,11 +26,7 @@ const pitfallsPage = "docs/pitfalls.md"
 func TestPitfalls(t *testing.T) {
 	tr := repository(t)
 	page := string(tr.read(t, pitfallsPage))
-	faults := strings.Split(page, "\n### ")[1:]
-	if len(faults) != 51 {
-		t.Errorf("%s: expected 51 faults, found %d", pitfallsPage, len(faults))
-	}
-	for _, fault := range faults {
+	for _, fault := range strings.Split(page, "\n### ")[1:] {
 		fault, _, _ = strings.Cut(fault, "\n## ")
 		title, _, _ := strings.Cut(fault, "\n")
 		for _, part := range parts {
@@ -58,7 +56,7 @@ func TestPitfalls(t *testing.T) {
 // packagesOf returns the directories that the catalogue means.
 func packagesOf(name string) []string {
 	if name == "every lesson" {
-		return lessons
+		return repo.Lessons
 	}
 	return []string{name}
 }

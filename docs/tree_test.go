@@ -14,10 +14,9 @@ import (
 	"strings"
 	"sync"
 	"testing"
-)
 
-// The lessons, in the order in which they are read.
-var lessons = []string{"01-blocking", "02-select", "03-poll", "04-epoll", "05-multiworker"}
+	"example.com/echo/docs/repo"
+)
 
 // The packages of the lessons' loops. Between two that follow each other only
 // the waiting differs.
@@ -28,7 +27,7 @@ var loops = []string{
 // A tree is the repository as git sees it: without what git ignores.
 type tree struct {
 	fs.ReadFileFS
-	root    string
+	root    repo.Root
 	files   []string        // by slash-separated path, in order
 	dirs    map[string]bool // those that hold files, and "."
 	sources []*source
@@ -42,24 +41,13 @@ type source struct {
 }
 
 // lesson returns the place of the lesson that the file belongs to, or -1.
-func (s *source) lesson() int { return lessonOf(s.path) }
+func (s *source) lesson() int { return repo.LessonOf(s.path) }
 
 func (s *source) isTest() bool { return strings.HasSuffix(s.path, "_test.go") }
 
 // at returns where node stands, as compilers print it.
 func (s *source) at(node ast.Node) string {
 	return fmt.Sprintf("%s:%d", s.path, s.fset.Position(node.Pos()).Line)
-}
-
-// lessonOf returns the place of the lesson that a path lies in, or -1.
-func lessonOf(path string) int {
-	dir, _, _ := strings.Cut(path, "/")
-	for i, lesson := range lessons {
-		if dir == lesson {
-			return i
-		}
-	}
-	return -1
 }
 
 // repository returns the tree that this module stands in.
@@ -76,14 +64,11 @@ func repository(t *testing.T) *tree {
 }
 
 var load = sync.OnceValues(func() (*tree, error) {
-	here, err := os.Getwd()
+	root, err := repo.FindRoot()
 	if err != nil {
 		return nil, err
 	}
-	// The root is not here's cleaned parent: go test caches a result for as long
-	// as the files stay the same whose names begin with the module's directory.
-	root := here + "/.."
-	tr := &tree{ReadFileFS: os.DirFS(root).(fs.ReadFileFS), root: root, dirs: map[string]bool{".": true}}
+	tr := &tree{ReadFileFS: root.FS(), root: root, dirs: map[string]bool{".": true}}
 	if err := tr.list(); err != nil {
 		return nil, err
 	}
@@ -136,8 +121,8 @@ func (tr *tree) ignored(names []string) (map[string]bool, error) {
 	if out, err := init.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("%s: %w\n%s", init, err, out)
 	}
-	check := exec.Command("git", "--git-dir", dir, "--work-tree", tr.root, "check-ignore", "-z", "--stdin")
-	check.Dir = tr.root
+	check := exec.Command("git", "--git-dir", dir, "--work-tree", string(tr.root), "check-ignore", "-z", "--stdin")
+	check.Dir = string(tr.root)
 	check.Stdin = strings.NewReader(strings.Join(names, "\x00"))
 	var errors bytes.Buffer
 	check.Stderr = &errors

@@ -14,13 +14,11 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"example.com/echo/01-blocking/echotest"
+	"example.com/echo/docs/repo"
 )
-
-var lessons = []string{"01-blocking", "02-select", "03-poll", "04-epoll", "05-multiworker"}
 
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 
@@ -62,8 +60,12 @@ func run(args []string, out, complaints io.Writer) int {
 func find(words []string) ([]*echotest.Mutant, error) {
 	var found, candidates []*echotest.Mutant
 	var names []string
-	for _, lesson := range lessons {
-		mutants, err := echotest.Mutants(root(), lesson)
+	root, err := repo.FindRoot()
+	if err != nil {
+		return nil, err
+	}
+	for _, lesson := range repo.Lessons {
+		mutants, err := echotest.Mutants(string(root), lesson)
 		if err != nil {
 			return nil, err
 		}
@@ -72,7 +74,7 @@ func find(words []string) ([]*echotest.Mutant, error) {
 		}
 	}
 	if len(candidates) == 0 && len(words) > 0 {
-		return nil, fmt.Errorf("no lesson %q; there are %s", words[0], strings.Join(lessons, ", "))
+		return nil, fmt.Errorf("no lesson %q; there are %s", words[0], strings.Join(repo.Lessons, ", "))
 	}
 	if len(words) < 2 {
 		return candidates, nil
@@ -87,18 +89,6 @@ func find(words []string) ([]*echotest.Mutant, error) {
 		return nil, fmt.Errorf("no fault %q of %s; there are %s", words[1], words[0], strings.Join(names, ", "))
 	}
 	return found, nil
-}
-
-// root returns the root of the repository: the command is run there, or below.
-func root() string {
-	for dir := "."; ; dir = filepath.Join("..", dir) {
-		if _, err := os.Stat(filepath.Join(dir, "go.work")); err == nil {
-			return dir
-		}
-		if abs, err := filepath.Abs(dir); err != nil || abs == filepath.Dir(abs) {
-			return "."
-		}
-	}
 }
 
 func list(out io.Writer, mutants []*echotest.Mutant) {

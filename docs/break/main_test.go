@@ -2,11 +2,12 @@ package main
 
 import (
 	"os"
-	"path/filepath"
 	"regexp"
 	"runtime"
 	"strings"
 	"testing"
+
+	"example.com/echo/docs/repo"
 )
 
 func TestArguments(t *testing.T) {
@@ -52,16 +53,17 @@ var notInAnchors = regexp.MustCompile(`[^a-z0-9 _-]`)
 // TestExplained holds the pages that are to explain the faults to being there,
 // with the section.
 func TestExplained(t *testing.T) {
+	root, err := repo.FindRoot()
+	if err != nil {
+		t.Fatal(err)
+	}
 	mutants, err := find(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(mutants) < 40 {
-		t.Errorf("expected at least 40 faults, but there are %d", len(mutants))
-	}
 	for _, m := range mutants {
 		page, anchor, _ := strings.Cut(m.Explained, "#")
-		text, err := os.ReadFile(filepath.Join(root(), page))
+		text, err := os.ReadFile(root.Path(page))
 		if err != nil {
 			t.Errorf("%s %s: %v", m.Lesson, m.Name, err)
 			continue

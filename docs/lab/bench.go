@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"example.com/echo/docs/lab/load"
-	"example.com/echo/docs/root"
+	"example.com/echo/docs/repo"
 	"github.com/schollz/progressbar/v3"
 	"golang.org/x/sys/unix"
 	"golang.org/x/term"
@@ -22,7 +22,7 @@ import (
 // A bench has everything that the experiments need.
 type bench struct {
 	context.Context
-	root     string // of the repository
+	root     repo.Root
 	programs string // the directory that they are built into
 	quick    bool
 	progress io.Writer
@@ -45,7 +45,7 @@ const oneWorker = "05-multiworker, 1 worker"
 
 // newBench builds the servers.
 func newBench(ctx context.Context, quick, peers bool, progress io.Writer) (*bench, error) {
-	dir, err := root.Find()
+	root, err := repo.FindRoot()
 	if err != nil {
 		return nil, err
 	}
@@ -53,7 +53,7 @@ func newBench(ctx context.Context, quick, peers bool, progress io.Writer) (*benc
 	if err != nil {
 		return nil, err
 	}
-	b := &bench{Context: ctx, root: dir, programs: programs, quick: quick, progress: progress}
+	b := &bench{Context: ctx, root: root, programs: programs, quick: quick, progress: progress}
 	if err := errors.Join(b.findProcessors(), b.raiseDescriptors(), b.build(peers)); err != nil {
 		b.close()
 		return nil, err
@@ -138,15 +138,11 @@ func (b *bench) has(program, without string) bool {
 
 // build builds the contender's program.
 func (c *contender) build(b *bench) error {
-	// The tag is gnet's, and what its authors measure with.
-	cmd := exec.CommandContext(b, "go", "build", "-buildvcs=false", "-tags=poll_opt", "-o", c.program, ".")
-	cmd.Dir = filepath.Join(b.root, c.dir)
-	if filepath.Dir(c.dir) == "docs/peers" { // a module of its own
-		cmd.Env = append(os.Environ(), "GOWORK=off")
+	if c != b.cLoop {
+		// The tag is gnet's, and what its authors measure with.
+		return b.root.Build(b, c.dir, c.program, "-tags=poll_opt")
 	}
-	if sources, _ := filepath.Glob(filepath.Join(cmd.Dir, "*.c")); len(sources) > 0 {
-		cmd = exec.CommandContext(b, "gcc", append([]string{"-O2", "-o", c.program}, sources...)...)
-	}
+	cmd := exec.CommandContext(b, "gcc", "-O2", "-o", c.program, b.root.Path(c.dir+"/epoll.c"))
 	if text, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("%s: %w\n%s", cmd, err, text)
 	}

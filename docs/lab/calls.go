@@ -39,7 +39,6 @@ func calls(b *bench) (*table, error) {
 			t.add(c.Name, float64(idle), []map[string]float64{values})
 		}
 	}
-	t.remark("One client speaks 1,000 times; the others are idle. Examined means: select is given the highest descriptor plus one and looks at all bits below it, poll is given a list and looks at all of it, epoll_wait returns those that are ready.")
 	return t, nil
 }
 

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"example.com/echo/01-blocking/echotest"
+	"example.com/echo/docs/repo"
 	"golang.org/x/sys/unix"
 )
 
@@ -127,7 +128,7 @@ func (s *server) resident() int {
 	total := 0
 	for _, pid := range s.processes() {
 		var kib int
-		fmt.Sscanf(field(fmt.Sprintf("/proc/%d/status", pid), "VmRSS"), "%d kB", &kib)
+		fmt.Sscanf(repo.ProcField(fmt.Sprintf("/proc/%d/status", pid), "VmRSS"), "%d kB", &kib)
 		total += kib << 10
 	}
 	return total

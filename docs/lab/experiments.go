@@ -20,7 +20,7 @@ type experiment struct {
 var experiments = []experiment{
 	{name: "throughput", title: "echoes per second, by how many clients speak all the time", run: throughput},
 	{name: "idle", title: "what idle clients cost 100 busy ones", run: idle},
-	{name: "latency", title: "how long an echo takes while 100 clients send 20,000 messages per second", run: latency},
+	{name: "latency", title: "percentiles of how long an echo takes, in µs, while 100 clients send 20,000 messages per second", run: latency},
 	{name: "memory", title: "what an idle connection costs the server in memory", run: memory},
 	{name: "workers", title: "echoes per second of 100 busy clients on all processors, by worker", run: workers},
 	{name: "spread", title: "how connections are dealt out to workers, and how many workers wake up in vain", run: spread},
@@ -203,7 +203,6 @@ func latency(b *bench) (*table, error) {
 				Busy: busy, Idle: idle, Size: messageSize, Rate: rate, Warm: measure / 2, Measure: 2 * measure}})
 		}
 	}
-	t.remark("The columns are percentiles, in µs; 100 is the longest of all.")
 	err := b.sweep("latency", points, rounds)
 	return t.fill(points), err
 }
@@ -224,7 +223,6 @@ func memory(b *bench) (*table, error) {
 				}})
 		}
 	}
-	t.remark("How much the resident memory of the server's processes (VmRSS) has grown since it listened. What the kernel keeps for a connection comes on top, and is the same for all.")
 	err := b.sweep("memory", points, rounds)
 	return t.fill(points), err
 }
@@ -271,7 +269,7 @@ func (b *bench) logging() []*contender {
 	}
 	if b.has("python3", "the Python original") {
 		all = append(all, &contender{Name: "Python original, 1 worker, logging", program: "python3", directory: b.programs, logs: true, isPython: true,
-			args: []string{b.root + "/05-multiworker/testdata/original.py"}})
+			args: []string{b.root.Path("05-multiworker/testdata/original.py")}})
 	}
 	return all
 }

@@ -14,12 +14,14 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"example.com/echo/docs/repo"
 	"github.com/dustin/go-humanize"
 )
 
 // Figures are everything that was measured in one run.
 type figures struct {
-	Machine machine
+	Machine repo.Machine
+	Quick   bool `json:",omitempty"` // measured in a hurry
 	Tables  []*table
 }
 

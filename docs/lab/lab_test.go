@@ -10,11 +10,13 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 
 	"example.com/echo/docs/lab/load"
+	"example.com/echo/docs/splice"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -175,7 +177,7 @@ func TestFiguresAreFresh(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if f.Machine.Quick {
+	if f.Quick {
 		t.Errorf("%s: measured in a hurry", kept)
 	}
 	fresh := t.TempDir()
@@ -183,15 +185,46 @@ func TestFiguresAreFresh(t *testing.T) {
 		t.Fatal(err)
 	}
 	made, err := os.ReadDir(fresh)
-	if err != nil || len(made) < 5 {
-		t.Fatalf("expected charts and a page, but there are %d files, %v", len(made), err)
+	if err != nil {
+		t.Fatal(err)
 	}
+	names := []string{figuresFile}
 	for _, file := range made {
+		names = append(names, file.Name())
 		want, _ := os.ReadFile(filepath.Join(fresh, file.Name()))
 		have, err := os.ReadFile(filepath.Join(kept, file.Name()))
 		if err != nil || !bytes.Equal(want, have) {
 			t.Errorf("%s/%s is stale (%v); go run ./docs/lab -redraw -o docs/figures writes it", kept, file.Name(), err)
 		}
+	}
+	all, err := os.ReadDir(kept)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range all {
+		if !slices.Contains(names, file.Name()) {
+			t.Errorf("%s/%s is no longer made", kept, file.Name())
+		}
+	}
+}
+
+// TestPage holds the page to having a place for the figures of every experiment.
+func TestPage(t *testing.T) {
+	page, err := os.ReadFile("../figures/" + pageFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var parts []string
+	_, err = splice.Page(string(page), command, func(part string) (string, error) {
+		parts = append(parts, part)
+		return "", nil
+	})
+	want := []string{"machine"}
+	for _, e := range experiments {
+		want = append(want, e.name)
+	}
+	if diff := cmp.Diff(want, parts); err != nil || diff != "" {
+		t.Errorf("%v, parts: -expected +found:\n%s", err, diff)
 	}
 }
 

@@ -85,7 +85,7 @@ func run(ctx context.Context, args []string, out, complaints io.Writer) error {
 	}
 	defer b.close()
 	var failed []string
-	figures := &figures{Machine: describeMachine(b.root, *quick)}
+	figures := &figures{Machine: b.root.Machine(), Quick: *quick}
 	for _, e := range chosen {
 		table, err := e.run(b)
 		if ctx.Err() != nil {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"example.com/echo/docs/lab/load"
+	"example.com/echo/docs/repo"
 )
 
 // million is how many connections scale wants.
@@ -60,6 +61,6 @@ func scale(b *bench) (*table, error) {
 // available returns how much memory is free, in bytes. Source: proc(5).
 func available() int {
 	var kib int
-	fmt.Sscanf(field("/proc/meminfo", "MemAvailable"), "%d kB", &kib)
+	fmt.Sscanf(repo.ProcField("/proc/meminfo", "MemAvailable"), "%d kB", &kib)
 	return kib << 10
 }

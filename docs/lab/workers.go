@@ -72,7 +72,6 @@ func spread(b *bench) (*table, error) {
 			}
 		}
 	}
-	t.remark("Four workers, and 400 clients who connect one after another and stay. An accept in vain is one that finds the queue empty: another worker was faster.")
 	err := b.sweep("spread", points, rounds)
 	return t.fill(points), err
 }

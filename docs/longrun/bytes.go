@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"example.com/echo/01-blocking/echotest"
+	"example.com/echo/docs/repo"
+	"github.com/dustin/go-humanize"
 )
 
 // piece is how many bytes a stream is made and compared in.
@@ -18,7 +20,7 @@ const piece = 256 << 10
 // manyBytes sends n bytes through a few connections at the same time.
 func manyBytes(t *trial, ctx context.Context, n int) (string, error) {
 	clients := 8
-	if t.lesson == lessons[0] {
+	if t.lesson == repo.Lessons[0] {
 		clients = 1
 	}
 	pieces := (n + clients*piece - 1) / (clients * piece) // rounded up
@@ -42,7 +44,7 @@ func manyBytes(t *trial, ctx context.Context, n int) (string, error) {
 		}
 		return c.leave()
 	})
-	return fmt.Sprintf("%s bytes", thousands(clients*pieces*piece)), err
+	return fmt.Sprintf("%s bytes", humanize.Comma(int64(clients*pieces*piece))), err
 }
 
 func (c *client) sendStream(random *rand.Rand, pieces int) error {

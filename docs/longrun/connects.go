@@ -6,6 +6,8 @@ import (
 	"context"
 	"fmt"
 	"sync/atomic"
+
+	"github.com/dustin/go-humanize"
 )
 
 // The ways to come and go, in turn.
@@ -74,5 +76,5 @@ func connects(t *trial, ctx context.Context, n int) (string, error) {
 		}
 		return context.Cause(ctx)
 	})
-	return fmt.Sprintf("%s connections", thousands(n)), err
+	return fmt.Sprintf("%s connections", humanize.Comma(int64(n))), err
 }

@@ -4,13 +4,11 @@ package main
 
 import (
 	"fmt"
-	"os"
-	"os/exec"
-	"runtime"
-	"strconv"
+	"slices"
 	"strings"
 	"text/tabwriter"
-	"time"
+
+	"example.com/echo/docs/repo"
 )
 
 var heading = []string{"lesson", "run", "what was done", "seconds", "descriptors", "memory (MiB)", "idle ticks"}
@@ -28,103 +26,46 @@ func (t *trial) cells() []string {
 
 func (t *trial) summary() string { return strings.Join(t.cells()[2:], " | ") }
 
-// figures returns a table of the trials that were run, for a terminal.
-func figures(trials []*trial) string {
+// table returns a table of the trials that were run, for a terminal.
+func table(trials []*trial) string {
 	var text strings.Builder
-	table := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, strings.Join(heading, "\t"))
+	w := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, strings.Join(heading, "\t"))
 	for _, t := range trials {
 		if t.after.processes > 0 {
-			fmt.Fprintln(table, strings.Join(t.cells(), "\t"))
+			fmt.Fprintln(w, strings.Join(t.cells(), "\t"))
 		}
 	}
-	table.Flush()
+	w.Flush()
 	return text.String()
 }
 
-// document returns the page docs/long-runs.md.
-func document(trials []*trial, scale float64, begun time.Time) string {
+// A report is what a page says of trials.
+type report struct {
+	trials  []*trial
+	scale   float64
+	machine repo.Machine
+}
+
+// part returns a part of docs/long-runs.md: the machine, or a run's table.
+func (r *report) part(name string) (string, error) {
+	if name == "machine" {
+		text := fmt.Sprintf("Measured on %v.\n", r.machine)
+		if r.scale != 1 {
+			text += fmt.Sprintf("This was only so much of each run: %v.\n", r.scale)
+		}
+		return text, nil
+	}
+	if !slices.Contains(loadNames(), name) {
+		return "", fmt.Errorf("there is no run %q; there are %s", name, strings.Join(loadNames(), ", "))
+	}
 	var b strings.Builder
-	b.WriteString(`# Long runs
-
-What a server has and uses after a long time of trouble is what it had and used before. The figures below are of
-
-    go run ./docs/longrun -o docs/long-runs.md
-
-which writes this page. With ` + "`-lesson 04-epoll`, `-run bytes` or `-scale 0.01`" + ` it runs less, and a thousandth of everything is
-[a test](longrun/longrun_test.go), so that the program works when somebody needs it.
-
-Each run is played three times: a two hundredth of it with the log on, which must then be whole, with every
-connection's coming and going in it; a hundredth to warm a quiet server up; and then all of it. Between the figures
-before and after an arrow lies the third. A run passes if
-
-- every client got what it was owed, byte for byte, and the server ended with status 0;
-- exactly as many descriptors are open as before, in all the server's processes;
-- memory (VmRSS of all its processes) has grown by less than ` + strconv.Itoa(memoryBound>>10) + ` MiB a process. Go lets 4 MiB of garbage pile up
-  before it first collects any; where warming up made less than that, memory still grows to there, and stays;
-- idle, the server uses no processor time: not one tick of 10 ms.
-
-If any of these is not so, the program says it, ends with status 1 and writes nothing.
-
-`)
-	fmt.Fprintf(&b, "Measured on %s with %s, Linux %s and %d processors, %s%s. Servers and clients shared them with "+
-		"other work, so the seconds are a rough idea, no measure of speed. The other figures do not depend on that.\n",
-		begun.Format("2 January 2006"), runtime.Version(), kernel(), runtime.NumCPU(), processor(), commit())
-	if scale != 1 {
-		fmt.Fprintf(&b, "\nThis was only so much of each run: %v.\n", scale)
-	}
-	for _, l := range loads {
-		rows := ""
-		for _, t := range trials {
-			if t.load == l {
-				c := t.cells()
-				rows += "| " + strings.Join(append(c[:1], c[2:]...), " | ") + " |\n"
-			}
-		}
-		if rows == "" {
-			continue
-		}
-		fmt.Fprintf(&b, "\n## %s\n\n%s\n\n", l.name, l.story)
-		fmt.Fprintf(&b, "| %s | %s |\n|%s\n%s", heading[0], strings.Join(heading[2:], " | "), strings.Repeat("---|", len(heading)-1), rows)
-	}
-	return b.String()
-}
-
-// kernel returns the version of the kernel, without what a distribution adds.
-func kernel() string {
-	release, _ := os.ReadFile("/proc/sys/kernel/osrelease")
-	version, _, _ := strings.Cut(strings.TrimSpace(string(release)), "-")
-	return version
-}
-
-func processor() string {
-	info, _ := os.ReadFile("/proc/cpuinfo")
-	for line := range strings.Lines(string(info)) {
-		if name, value, _ := strings.Cut(line, ":"); strings.TrimSpace(name) == "model name" {
-			return strings.TrimSpace(value)
+	fmt.Fprintf(&b, "| %s | %s |\n|%s\n", heading[0], strings.Join(heading[2:], " | "), strings.Repeat("---|", len(heading)-1))
+	for _, t := range r.trials {
+		if t.load.name == name {
+			cells := t.cells()
+			fmt.Fprintf(&b, "| %s | %s |\n", cells[0], strings.Join(cells[2:], " | "))
 		}
 	}
-	return runtime.GOARCH
-}
-
-// commit returns which commit was measured, if git knows.
-func commit() string {
-	hash, err := exec.Command("git", "rev-parse", "--short", "HEAD").Output()
-	if err != nil {
-		return ""
-	}
-	text := ", at commit " + strings.TrimSpace(string(hash))
-	if changes, err := exec.Command("git", "status", "--porcelain").Output(); err != nil || len(changes) > 0 {
-		text += " with changes"
-	}
-	return text
-}
-
-// thousands prints n as people read it: 1,000,000.
-func thousands(n int) string {
-	digits := strconv.Itoa(n)
-	for i := len(digits) - 3; i > 0; i -= 3 {
-		digits = digits[:i] + "," + digits[i:]
-	}
-	return digits
+	return b.String(), nil
 }

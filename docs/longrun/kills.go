@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"example.com/echo/01-blocking/echotest"
+	"github.com/dustin/go-humanize"
 )
 
 // kills kills a worker every half second, n times.
@@ -43,7 +44,7 @@ func kills(t *trial, ctx context.Context, n int) (string, error) {
 		return err
 	})
 	did := fmt.Sprintf("%d kills, %s connections lost with them, %s echoes",
-		n, thousands(int(losses.Load())), thousands(int(echoes.Load())))
+		n, humanize.Comma(losses.Load()), humanize.Comma(echoes.Load()))
 	return did, err
 }
 

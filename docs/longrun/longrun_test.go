@@ -4,15 +4,50 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"os"
+	"slices"
+	"strings"
 	"testing"
+
+	"example.com/echo/docs/repo"
+	"example.com/echo/docs/splice"
 )
+
+// TestPage holds the page to having a place for every run's figures, and to the
+// bound of memory.
+func TestPage(t *testing.T) {
+	root, err := repo.FindRoot()
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, err := os.ReadFile(root.Path("docs/long-runs.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var found []string
+	figures := &report{}
+	_, err = splice.Page(string(page), command, func(part string) (string, error) {
+		found = append(found, part)
+		return figures.part(part)
+	})
+	if want := append([]string{"machine"}, loadNames()...); err != nil || !slices.Equal(found, want) {
+		t.Errorf("expected the parts %q, found %q, %v", want, found, err)
+	}
+	if bound := fmt.Sprintf("less than %d MiB a process", memoryBound>>10); !strings.Contains(string(page), bound) {
+		t.Errorf("expected %q in the page", bound)
+	}
+}
 
 // TestLittleOfEverything runs a thousandth of every run, so that the program
 // works when somebody needs it. All of them at the same time: they mostly wait
 // to see that nothing happens.
 func TestLittleOfEverything(t *testing.T) {
-	programs, err := build(t.Context())
+	root, err := repo.FindRoot()
+	if err != nil {
+		t.Fatal(err)
+	}
+	programs, err := build(t.Context(), root)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -25,5 +60,5 @@ func TestLittleOfEverything(t *testing.T) {
 		}
 		return nil
 	})
-	t.Logf("\n%s", figures(trials))
+	t.Logf("\n%s", table(trials))
 }

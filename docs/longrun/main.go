@@ -10,20 +10,22 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"os/signal"
 	"path/filepath"
 	"slices"
 	"strings"
 	"syscall"
-	"time"
 
-	"example.com/echo/docs/root"
+	"example.com/echo/docs/repo"
+	"example.com/echo/docs/splice"
 )
+
+const command = "docs/longrun" // by its name in the page
 
 func main() {
 	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -45,7 +47,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	lesson := flags.String("lesson", "", "only this `lesson`, as in 04-epoll")
 	name := flags.String("run", "", "only this `run`: "+strings.Join(loadNames(), ", "))
 	scale := flags.Float64("scale", 1, "so much of each run")
-	page := flags.String("o", "", "also write the figures as Markdown to this `file`")
+	page := flags.String("o", "", "also write the figures into this `page`, as in docs/long-runs.md")
 	if err := flags.Parse(args); err != nil {
 		return flag.ErrHelp // it has said what is wrong
 	}
@@ -53,13 +55,29 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if len(trials) == 0 || *scale <= 0 {
 		return fmt.Errorf("there is no such run (-lesson %q -run %q -scale %v)", *lesson, *name, *scale)
 	}
-	programs, err := build(ctx)
+	root, err := repo.FindRoot()
+	if err != nil {
+		return err
+	}
+	figures := &report{trials: trials, scale: *scale, machine: root.Machine()}
+	if *page != "" { // better told now than in half an hour
+		if *lesson != "" || *name != "" {
+			return errors.New("the page of -o has the figures of all runs: leave out -lesson and -run")
+		}
+		text, err := os.ReadFile(*page)
+		if err == nil {
+			_, err = splice.Page(string(text), command, figures.part)
+		}
+		if err != nil {
+			return fmt.Errorf("%s: %w", *page, err)
+		}
+	}
+	programs, err := build(ctx, root)
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(programs)
 
-	begun := time.Now()
 	var failed error
 	for _, t := range trials {
 		fmt.Fprintf(os.Stderr, "%s %s ...\n", t.lesson, t.load.name)
@@ -69,20 +87,17 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		}
 		fmt.Fprintf(os.Stderr, "  %s\n", t.summary())
 	}
-	fmt.Fprint(out, figures(trials))
+	fmt.Fprint(out, table(trials))
 	if failed == nil && *page != "" {
-		err = os.WriteFile(*page, []byte(document(trials, *scale, begun)), 0o666)
+		return splice.File(*page, command, figures.part)
 	}
-	if failed != nil {
-		return failed
-	}
-	return err
+	return failed
 }
 
 // plan returns the trials of one lesson and one run; "" stands for all.
 func plan(lesson, name string) []*trial {
 	var trials []*trial
-	for _, l := range lessons {
+	for _, l := range repo.Lessons {
 		for _, load := range loads {
 			if (lesson == "" || lesson == l) && (name == "" || name == load.name) && slices.Contains(load.lessons, l) {
 				trials = append(trials, &trial{lesson: l, load: load})
@@ -94,22 +109,14 @@ func plan(lesson, name string) []*trial {
 
 // build builds all lessons' programs and returns the directory that has them,
 // to be removed by the caller.
-func build(ctx context.Context) (string, error) {
-	root, err := root.Find()
-	if err != nil {
-		return "", err
-	}
+func build(ctx context.Context, root repo.Root) (string, error) {
 	programs, err := os.MkdirTemp("", "longrun")
 	if err != nil {
 		return "", err
 	}
-	err = together(ctx, len(lessons), func(ctx context.Context, i int) error {
-		cmd := exec.CommandContext(ctx, "go", "build", "-buildvcs=false", "-o", programs, ".")
-		cmd.Dir = filepath.Join(root, lessons[i])
-		if text, err := cmd.CombinedOutput(); err != nil {
-			return fmt.Errorf("%s in %s: %w\n%s", cmd, lessons[i], err, text)
-		}
-		return nil
+	err = together(ctx, len(repo.Lessons), func(ctx context.Context, i int) error {
+		lesson := repo.Lessons[i]
+		return root.Build(ctx, lesson, filepath.Join(programs, lesson))
 	})
 	if err != nil {
 		os.RemoveAll(programs)

@@ -8,6 +8,8 @@ import (
 	"sync/atomic"
 	"syscall"
 	"time"
+
+	"github.com/dustin/go-humanize"
 )
 
 // signals sends SIGURG, which is Go's own for preemption and harmless to
@@ -28,7 +30,7 @@ func signals(t *trial, ctx context.Context, milliseconds int) (string, error) {
 		}
 		return err
 	})
-	did := fmt.Sprintf("%s signals, %s echoes", thousands(int(sent.Load())), thousands(int(echoes.Load())))
+	did := fmt.Sprintf("%s signals, %s echoes", humanize.Comma(sent.Load()), humanize.Comma(echoes.Load()))
 	return did, err
 }
 

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"example.com/echo/01-blocking/echotest"
+	"example.com/echo/docs/repo"
 )
 
 // A state is what the processes of a server have of the machine, together.
@@ -34,10 +35,8 @@ func measure(server *echotest.Server) state {
 }
 
 func memory(pid int) int {
-	status, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
-	_, after, _ := strings.Cut(string(status), "VmRSS:")
 	var kib int
-	fmt.Sscanf(after, "%d kB", &kib)
+	fmt.Sscanf(repo.ProcField(fmt.Sprintf("/proc/%d/status", pid), "VmRSS"), "%d kB", &kib)
 	return kib
 }
 

@@ -14,48 +14,28 @@ import (
 	"time"
 
 	"example.com/echo/01-blocking/echotest"
+	"example.com/echo/docs/repo"
 )
 
-var (
-	lessons  = []string{"01-blocking", "02-select", "03-poll", "04-epoll", "05-multiworker"}
-	allLoops = lessons[1:] // that serve several clients at the same time
-)
+// multiplexing are the lessons that serve several clients at the same time.
+var multiplexing = repo.Lessons[1:]
 
 // A load is one kind of long run.
 type load struct {
 	name    string
-	story   string
 	lessons []string
 	amount  int // of what the run counts in: connections, bytes, milliseconds, ...
 	least   int // amount when scaled down
 	play    func(*trial, context.Context, int) (string, error)
 }
 
+// loads are all long runs. docs/long-runs.md tells what each does.
 var loads = []*load{
-	{
-		name: "connects", lessons: lessons, amount: 1_000_000, least: 50, play: connects,
-		story: "Clients come and go, 16 at a time, from 64 source addresses. They leave by a close, a reset or " +
-			"a half-close, with or without having said a word, and some without reading their echo.",
-	},
-	{
-		name: "bytes", lessons: lessons, amount: 10_000_000_000, least: 1 << 20, play: manyBytes,
-		story: "8 clients (in lesson 1 one) send their own random streams as fast as they can and read them back at the same " +
-			"time; every byte is compared.",
-	},
-	{
-		name: "signals", lessons: allLoops, amount: 60_000, least: 100, play: signals,
-		story: "Every process of the server gets SIGURG each millisecond for a minute, or as often as the machine has time to send it, while 8 clients have their messages echoed.",
-	},
-	{
-		name: "descriptors", lessons: allLoops, amount: 100, least: 1, play: hunger,
-		story: "The server's descriptors run out 100 times: prlimit on the running processes leaves none free. 4 clients that it has " +
-			"are served meanwhile, 4 new ones wait in the queue, and are served when there are descriptors again.",
-	},
-	{
-		name: "kills", lessons: lessons[4:], amount: 600, least: 1, play: kills,
-		story: "A worker is killed every half second for five minutes. Only its own clients lose their connections, " +
-			"and come back; all others are echoed without a pause.",
-	},
+	{name: "connects", lessons: repo.Lessons, amount: 1_000_000, least: 50, play: connects},
+	{name: "bytes", lessons: repo.Lessons, amount: 10_000_000_000, least: 1 << 20, play: manyBytes},
+	{name: "signals", lessons: multiplexing, amount: 60_000, least: 100, play: signals},
+	{name: "descriptors", lessons: multiplexing, amount: 100, least: 1, play: hunger},
+	{name: "kills", lessons: repo.Lessons[4:], amount: 600, least: 1, play: kills},
 }
 
 func loadNames() []string {

@@ -5,52 +5,43 @@
 //	go test ./01-blocking ./02-select ./03-poll ./04-epoll ./05-multiworker -update
 //	go run ./docs/matrix
 //
-// It writes docs/matrix.md, and the short form into README.md.
+// It writes the tables and lists of docs/matrix.md, and the short form in
+// README.md.
 package main
 
 import (
 	"fmt"
 	"os"
-	"path/filepath"
+
+	"example.com/echo/docs/repo"
+	"example.com/echo/docs/splice"
 )
 
+const command = "docs/matrix" // by its name in the pages
+
+// pages have the parts that the command makes.
+var pages = []string{"docs/matrix.md", "README.md"}
+
 func main() {
-	if err := write(root()); err != nil {
+	if err := run(); err != nil {
 		fmt.Fprintln(os.Stderr, "matrix:", err)
 		os.Exit(1)
 	}
 }
 
-// root returns the repository's root: the command is run there or in docs.
-func root() string {
-	for dir := "."; ; dir = filepath.Join("..", dir) {
-		if _, err := os.Stat(filepath.Join(dir, "go.work")); err == nil {
-			return dir
-		}
-		if abs, err := filepath.Abs(dir); err != nil || abs == "/" {
-			return "."
-		}
+func run() error {
+	root, err := repo.FindRoot()
+	if err != nil {
+		return err
 	}
-}
-
-func write(root string) error {
 	columns, err := readColumns(root)
 	if err != nil {
 		return err
 	}
-	if err := os.WriteFile(pagePath(root), []byte(page(columns)), 0o666); err != nil {
-		return err
+	for _, page := range pages {
+		if err := splice.File(root.Path(page), command, columns.part); err != nil {
+			return err
+		}
 	}
-	readme, err := os.ReadFile(readmePath(root))
-	if err != nil {
-		return err
-	}
-	changed, err := withShortForm(string(readme), shortForm(columns))
-	if err != nil {
-		return err
-	}
-	return os.WriteFile(readmePath(root), []byte(changed), 0o666)
+	return nil
 }
-
-func pagePath(root string) string   { return filepath.Join(root, "docs", "matrix.md") }
-func readmePath(root string) string { return filepath.Join(root, "README.md") }

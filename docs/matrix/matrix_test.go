@@ -5,51 +5,54 @@ import (
 	"testing"
 
 	"example.com/echo/01-blocking/echotest"
+	"example.com/echo/docs/repo"
+	"example.com/echo/docs/splice"
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestPageIsFresh holds docs/matrix.md and the README against the outcomes that
-// the lessons' tests keep.
-func TestPageIsFresh(t *testing.T) {
-	root := root()
+// read reads the outcomes that the lessons' tests keep.
+func read(t *testing.T) (repo.Root, matrix) {
+	t.Helper()
+	root, err := repo.FindRoot()
+	if err != nil {
+		t.Fatal(err)
+	}
 	columns, err := readColumns(root)
 	if err != nil {
 		t.Fatal(err)
 	}
-	written, err := os.ReadFile(pagePath(root))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(page(columns), string(written)); diff != "" {
-		t.Errorf("docs/matrix.md is stale; go run ./docs/matrix writes it (-expected +found):\n%s", diff)
-	}
-	readme, err := os.ReadFile(readmePath(root))
-	if err != nil {
-		t.Fatal(err)
-	}
-	fresh, err := withShortForm(string(readme), shortForm(columns))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(fresh, string(readme)); diff != "" {
-		t.Errorf("README.md is stale; go run ./docs/matrix writes it (-expected +found):\n%s", diff)
+	return root, columns
+}
+
+// TestPagesAreFresh holds the pages against the outcomes.
+func TestPagesAreFresh(t *testing.T) {
+	root, columns := read(t)
+	for _, page := range pages {
+		written, err := os.ReadFile(root.Path(page))
+		if err != nil {
+			t.Fatal(err)
+		}
+		fresh, err := splice.Page(string(written), command, columns.part)
+		if err != nil {
+			t.Fatalf("%s: %v", page, err)
+		}
+		if diff := cmp.Diff(fresh, string(written)); diff != "" {
+			t.Errorf("%s is stale; go run ./docs/matrix writes it (-expected +found):\n%s", page, diff)
+		}
 	}
 }
 
 // TestEveryServerFacesEveryScenario finds outcomes that were kept before a
 // scenario was added or renamed.
 func TestEveryServerFacesEveryScenario(t *testing.T) {
-	columns, err := readColumns(root())
-	if err != nil {
-		t.Fatal(err)
-	}
 	var want []string
 	for _, sc := range echotest.Scenarios {
 		want = append(want, sc.Name)
 	}
+	_, columns := read(t)
 	for _, c := range columns {
 		var got []string
-		for _, o := range c.lines {
+		for _, o := range c.outcomes {
 			got = append(got, o.scenario)
 		}
 		if diff := cmp.Diff(want, got); diff != "" {

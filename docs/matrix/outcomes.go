@@ -3,14 +3,18 @@ package main
 import (
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
+
+	"example.com/echo/docs/repo"
 )
 
-// A column is a server: a lesson, or lesson 5 in one of its forms.
+// A matrix has the lessons, and then lesson 5 in its other forms.
+type matrix []column
+
+// A column is a server.
 type column struct {
-	title string
-	lines []outcome // in the order of the scenarios
+	title    string
+	outcomes []outcome // in the order of the scenarios
 }
 
 // An outcome is what became of one scenario.
@@ -22,8 +26,8 @@ type outcome struct {
 }
 
 // readColumns reads the outcomes of all servers.
-func readColumns(root string) ([]column, error) {
-	var columns []column
+func readColumns(root repo.Root) (matrix, error) {
+	var columns matrix
 	for _, of := range []struct{ title, lesson, file string }{
 		{"1 blocking", "01-blocking", "01-blocking"},
 		{"2 select", "02-select", "02-select"},
@@ -38,7 +42,7 @@ func readColumns(root string) ([]column, error) {
 		{"thread epoll", "05-multiworker", "thread-epoll"},
 		{"thread blocking", "05-multiworker", "thread-blocking"},
 	} {
-		text, err := os.ReadFile(filepath.Join(root, of.lesson, "testdata", "outcomes", of.file+".tsv"))
+		text, err := os.ReadFile(root.Path(of.lesson + "/testdata/outcomes/" + of.file + ".tsv"))
 		if err != nil {
 			return nil, err
 		}
@@ -48,7 +52,7 @@ func readColumns(root string) ([]column, error) {
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", of.file, err)
 			}
-			c.lines = append(c.lines, o)
+			c.outcomes = append(c.outcomes, o)
 		}
 		columns = append(columns, c)
 	}

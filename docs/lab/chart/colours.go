@@ -3,40 +3,60 @@ package chart
 import (
 	"fmt"
 	"image/color"
+	"slices"
+	"strings"
+
+	"gonum.org/v1/plot/vg/draw"
 )
 
-// An ink is a colour on a light page and its sister on a dark one. To whatever
-// knows no style sheets it is the one for a light page.
-type ink struct{ light, dark color.RGBA }
+// An ink is a colour on light pages and its sister on dark ones, as 0xRRGGBB.
+// Whatever knows no style sheets shows the one for light pages.
+type ink struct{ light, dark uint32 }
 
-func (i ink) RGBA() (r, g, b, a uint32) { return i.light.RGBA() }
-
-func inkOf(light, dark uint32) ink { return ink{rgb(light), rgb(dark)} }
-
-func rgb(c uint32) color.RGBA { return color.RGBA{uint8(c >> 16), uint8(c >> 8), uint8(c), 0xFF} }
+// RGBA returns the colour on light pages.
+func (i ink) RGBA() (r, g, b, a uint32) {
+	return color.RGBA{uint8(i.light >> 16), uint8(i.light >> 8), uint8(i.light), 0xFF}.RGBA()
+}
 
 var (
-	strong = inkOf(0x1F2328, 0xF0F6FC)
-	muted  = inkOf(0x59636E, 0x9198A1)
-	faint  = inkOf(0xD8DEE4, 0x2F353D)
+	strong = ink{0x1F2328, 0xF0F6FC}
+	muted  = ink{0x59636E, 0x9198A1}
+	faint  = ink{0xD8DEE4, 0x2F353D}
 )
 
 // The hues are those that Okabe and Ito chose for the colour-blind, darker on
 // light pages and lighter on dark ones, so that text can have them too.
 // Source: https://jfly.uni-koeln.de/color/
 var hues = []ink{
-	inkOf(0x0B5FB5, 0x4DA6E0), // blue
-	inkOf(0xB84A00, 0xF0803C), // vermilion
-	inkOf(0x007A59, 0x2FBF93), // green
-	inkOf(0xA84784, 0xDE95BE), // purple
-	inkOf(0x8F6400, 0xE8A820), // orange
-	inkOf(0x5E5E66, 0xB5B8BF), // grey
-	inkOf(0x007F99, 0x8CD3F8), // sky
-	inkOf(0x6B6500, 0xEEE35A), // yellow
+	{0x0B5FB5, 0x4DA6E0}, // blue
+	{0xB84A00, 0xF0803C}, // vermilion
+	{0x007A59, 0x2FBF93}, // green
+	{0xA84784, 0xDE95BE}, // purple
+	{0x007F99, 0x8CD3F8}, // sky
+	{0x5E5E66, 0xB5B8BF}, // grey
+	{0x8F6400, 0xE8A820}, // orange
+	{0x2B2B2B, 0xEEE35A}, // black, yellow
 }
 
-// All colours of charts.
-var inks = append([]ink{strong, muted, faint}, hues...)
+var shapes = []draw.GlyphDrawer{draw.CircleGlyph{}, draw.BoxGlyph{}, draw.PyramidGlyph{}}
 
-// hex returns a colour as the library writes it.
-func hex(c color.RGBA) string { return fmt.Sprintf("#%02X%02X%02X", c.R, c.G, c.B) }
+// hue and marker are the n-th look. With 8 hues and 3 shapes, 24 differ.
+func hue(n int) ink { return hues[n%len(hues)] }
+
+func marker(n int) draw.GlyphStyle {
+	return draw.GlyphStyle{Color: hue(n), Radius: 4, Shape: shapes[n%len(shapes)]}
+}
+
+// styleSheet returns the style of all pictures. Text is as wide in Helvetica and
+// Arial as in the font that it is laid out for.
+func styleSheet() string {
+	var b strings.Builder
+	b.WriteString("text{font-family:Helvetica,Arial,\"Liberation Sans\",sans-serif!important}\n@media (prefers-color-scheme:dark){\n")
+	for _, i := range slices.Concat([]ink{strong, muted, faint}, hues) {
+		for _, property := range []string{"fill", "stroke"} {
+			fmt.Fprintf(&b, "[style*=\"%s:#%06X\"]{%[1]s:#%06[3]X!important}\n", property, i.light, i.dark)
+		}
+	}
+	b.WriteString("}\n")
+	return b.String()
+}

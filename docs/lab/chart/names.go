@@ -5,121 +5,69 @@ import (
 	"slices"
 
 	"gonum.org/v1/plot"
-	"gonum.org/v1/plot/text"
+	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
 
 const (
-	leader  = 22 // from the end of a line to its name's marker
-	nameGap = 10 // from there to the name
-	rowGap  = 17 // from name to name below each other
+	leader  = 18 // from the end of a line to its name's marker
+	nameGap = 9  // from there to the name
+	rowGap  = 18 // from name to name below each other
 )
 
-// columnWidth returns how wide the column of names right of the lines is.
-func columnWidth(lines []Line) vg.Length {
-	widest := vg.Length(0)
-	for _, l := range lines {
-		widest = max(widest, label(13, strong).Width(l.caption()))
-	}
-	return leader + nameGap + widest
-}
+func (l Line) end() plotter.XY { return l.XYs[len(l.XYs)-1] }
 
-// caption returns the line's name, with a – if it has no figure.
-func (l Line) caption() string {
-	if _, ok := l.end(); !ok {
-		return l.Name + ": –"
+// caption returns the line's name, and where it ends if that is before last.
+func (l Line) caption(last float64) string {
+	if l.end().X < last {
+		return l.Name + " (to " + number(l.end().X) + ")"
 	}
 	return l.Name
 }
 
-// nameLines names the lines: those that reach the right side of the field in a
-// column there, and each of the others where it ends.
-func (s *sheet) nameLines(p *plot.Plot, field draw.Canvas, lines []Line) {
-	toX, toY := p.Transforms(&field)
-	type named struct {
-		Line
-		look int
-		end  vg.Point
+// namesWidth returns the width of the column that writeNames needs.
+func namesWidth(lines []Line, last float64) vg.Length {
+	widest := vg.Length(0)
+	for _, l := range lines {
+		widest = max(widest, textStyle(strong, 14).Width(l.caption(last)))
 	}
-	var column, inside []named
-	for i, l := range lines {
-		end, ok := l.end()
-		look := s.config.place(l.Name, i)
-		switch n := (named{l, look, vg.Point{X: toX(end.X), Y: toY(end.Y)}}); {
-		case !ok:
-			column = append(column, named{l, look, vg.Point{X: field.Max.X, Y: field.Min.Y}})
-		case end.X == p.X.Max:
-			column = append(column, n)
-		default:
-			inside = append(inside, n)
+	return leader + nameGap + widest
+}
+
+// writeNames writes the names in a column right of the field, where they cover no
+// line, each near the height where its line ends and with the line's marker. It
+// leads to them from the lines that end at the field's side.
+func writeNames(c draw.Canvas, p *plot.Plot, field draw.Canvas, lines []Line) {
+	lines = slices.Clone(lines)
+	slices.SortStableFunc(lines, func(a, b Line) int { return cmp.Compare(b.end().Y, a.end().Y) })
+	_, toY := p.Transforms(&field)
+	var ends []vg.Length
+	for _, l := range lines {
+		ends = append(ends, toY(l.end().Y))
+	}
+	for i, y := range spread(ends, rowGap, field.Min.Y, field.Max.Y) {
+		l, at := lines[i], vg.Point{X: field.Max.X + leader, Y: y}
+		if l.end().X == p.X.Max {
+			c.StrokeLine2(draw.LineStyle{Color: hue(l.Look), Width: 1}, field.Max.X+6, ends[i], at.X-6, y)
 		}
-	}
-	slices.SortStableFunc(column, func(a, b named) int { return cmp.Compare(b.end.Y, a.end.Y) })
-	var wanted []vg.Length
-	for _, n := range column {
-		wanted = append(wanted, n.end.Y)
-	}
-	walls := field.Rectangle
-	walls.Max.X = s.Max.X
-	room := newRoom(walls, lines, toX, toY)
-	for i, y := range spread(wanted, rowGap, field.Min.Y, field.Max.Y) {
-		n := column[i]
-		s.nameInColumn(n.Line, n.look, n.end, vg.Point{X: field.Max.X + leader, Y: y})
-		room.take(n.end, vg.Point{X: s.Max.X, Y: y})
-	}
-	for _, n := range inside {
-		style := nameStyle(n.look)
-		s.FillText(style, room.find(style, n.Name, n.end), n.Name)
+		c.DrawGlyphNoClip(marker(l.Look), at)
+		c.FillText(textStyle(hue(l.Look), 14), at.Add(vg.Point{X: nameGap, Y: -5}), l.caption(p.X.Max))
 	}
 }
 
-// nameInColumn writes the name of a line that ends at end to the place at, and
-// leads from the one to the other.
-func (s *sheet) nameInColumn(l Line, look int, end, at vg.Point) {
-	style := nameStyle(look)
-	if _, ok := l.end(); ok {
-		thin := draw.LineStyle{Color: hue(look), Width: 1}
-		s.StrokeLine2(thin, end.X+7, end.Y, at.X-6, at.Y)
-		s.DrawGlyphNoClip(markerLook(look), at)
-	} else {
-		style.Color = muted
-	}
-	s.FillText(style, vg.Point{X: at.X + nameGap, Y: at.Y - 4}, l.caption())
-}
-
-func nameStyle(look int) text.Style { return label(13, hue(look)) }
-
-// spread returns places for names, from high to low, as near to the wanted ones
-// as can be with a gap between them, and between low and high if they fit.
+// spread returns heights for names, from the top down, near the wanted ones, with
+// a gap between them, and from low to high if they fit.
 func spread(wanted []vg.Length, gap, low, high vg.Length) []vg.Length {
-	// Names that would run into each other stand as a block around their middle.
-	type block struct {
-		middle vg.Length
-		names  int
-	}
-	half := func(b block) vg.Length { return gap * vg.Length(b.names-1) / 2 }
-	var blocks []block
-	for _, y := range wanted {
-		b := block{y, 1}
-		for {
-			b.middle = min(max(b.middle, low+half(b)), max(high-half(b), low+half(b)))
-			last := len(blocks) - 1
-			if last < 0 || blocks[last].middle-half(blocks[last])-gap >= b.middle+half(b) {
-				break
+	places := slices.Clone(wanted)
+	for range 1000 { // dozens of names find their places
+		for i := range places {
+			places[i] = min(places[i], high-gap*vg.Length(i))
+			places[i] = max(places[i], low+gap*vg.Length(len(places)-1-i))
+			if i > 0 && places[i-1]-places[i] < gap { // both give way
+				middle := (places[i-1] + places[i]) / 2
+				places[i-1], places[i] = middle+gap/2, middle-gap/2
 			}
-			above := blocks[last]
-			blocks = blocks[:last]
-			all := above.names + b.names
-			b.middle = (above.middle*vg.Length(above.names) + b.middle*vg.Length(b.names)) / vg.Length(all)
-			b.names = all
-		}
-		blocks = append(blocks, b)
-	}
-	var places []vg.Length
-	for _, b := range blocks {
-		for i := range b.names {
-			places = append(places, b.middle+half(b)-gap*vg.Length(i))
 		}
 	}
 	return places

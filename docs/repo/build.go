@@ -1,0 +1,41 @@
+package repo
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"strings"
+)
+
+// Build builds the program in dir, which is named from the root, into the file
+// program. Flags are more flags for go build.
+func (r Root) Build(ctx context.Context, dir, program string, flags ...string) error {
+	if err := r.note(append([]string{dir}, Lessons...)); err != nil {
+		return err
+	}
+	args := append([]string{"build", "-buildvcs=false", "-o", program}, flags...)
+	cmd := exec.CommandContext(ctx, "go", append(args, ".")...)
+	cmd.Dir = r.Path(dir)
+	if strings.HasPrefix(dir, "docs/peers/") { // a module outside of the workspace
+		cmd.Env = append(os.Environ(), "GOWORK=off")
+	}
+	if text, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("%s in %s: %w\n%s", cmd, dir, err, text)
+	}
+	return nil
+}
+
+// note reads the directories of the sources. The compiler reads the sources
+// themselves, which go test does not see; this way a test that builds a program
+// runs again when one of them has changed.
+func (r Root) note(dirs []string) error {
+	for _, dir := range dirs {
+		err := fs.WalkDir(r.FS(), dir, func(string, fs.DirEntry, error) error { return nil })
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

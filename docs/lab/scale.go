@@ -10,30 +10,44 @@ import (
 	"example.com/echo/docs/repo"
 )
 
-// million is how many connections scale wants.
-const million = 1_000_000
-
-// scale opens a million connections to as many workers as that takes, each
-// echoed to once, and keeps them all open.
+// scale has many clients connect to many workers, each echoed to once, and keeps
+// them all open: a few at first, then a million.
 func scale(b *bench) (*table, error) {
-	connections := column{Name: "open connections"}
-	workers, processes := column{Name: "workers"}, column{Name: "clients' processes"}
-	seconds := column{Name: "seconds"}
-	user := column{Name: "server's memory per connection (bytes)"}
-	all := column{Name: "all memory per connection, both ends and kernel (bytes)"}
-	t := &table{X: "wanted", Columns: []column{connections, workers, processes, seconds, user, all}}
-	wanted := million
+	t := &table{X: "connections", Columns: []column{seconds, most, least, ownMemory, allMemory}}
+	few, many := 8_000, 1_000_000
 	if b.quick {
-		wanted = 20_000
+		few, many = 2_000, 20_000
 	}
-	each := min(b.descriptors-200, wanted)
-	drivers := (wanted + each - 1) / each
-	n := drivers + 1 // the last to come do not find the one worker that still has room
+	each := min(b.descriptors-200, many) // connections of a process
+	drivers := (many + each - 1) / each
+	b.steps(t.X, 2*(1+drivers))
+	for _, wanted := range []int{few, many} {
+		for _, listen := range []string{"shared", "exclusive"} {
+			// One worker more than needed: the last clients to come would search
+			// for the one worker that still has room.
+			values, err := b.fill(wanted, each, drivers+1, listen)
+			if err != nil {
+				return nil, err
+			}
+			t.add(fmt.Sprintf("%d workers, epoll, %s", drivers+1, listen), float64(wanted), []map[string]float64{values})
+		}
+	}
+	return t, nil
+}
+
+var (
+	seconds   = column{Name: "seconds", Digits: 1}
+	ownMemory = column{Name: "server's memory per connection (bytes)"}
+	allMemory = column{Name: "all memory per connection, both ends and kernel (bytes)"}
+)
+
+// fill opens so many connections to workers, from processes that open at most
+// each.
+func (b *bench) fill(wanted, each, workers int, listen string) (map[string]float64, error) {
 	contender := *b.workers
 	contender.anywhere = true
-	b.steps(t.X, drivers)
 	free := available()
-	s, err := contender.start(b, nil, "-loop=epoll", fmt.Sprintf("-workers=%d", n))
+	s, err := contender.start(b, nil, "-loop=epoll", "-listen="+listen, fmt.Sprintf("-workers=%d", workers))
 	if err != nil {
 		return nil, err
 	}
@@ -49,13 +63,13 @@ func scale(b *bench) (*table, error) {
 		open += some
 		b.step()
 	}
-	t.add("05-multiworker -loop epoll", float64(wanted), []map[string]float64{{
-		connections.Name: float64(open), workers.Name: float64(n), processes.Name: float64(drivers),
-		seconds.Name: time.Since(begun).Seconds(),
-		user.Name:    float64(s.resident()-s.atStart) / float64(open),
-		all.Name:     float64(free-available()) / float64(open),
-	}})
-	return t, nil
+	values := map[string]float64{
+		seconds.Name:   time.Since(begun).Seconds(),
+		ownMemory.Name: float64(s.resident()-s.atStart) / float64(open),
+		allMemory.Name: float64(free-available()) / float64(open),
+	}
+	values[most.Name], values[least.Name] = connections(s.processes()[1:]) // behind the supervisor
+	return values, nil
 }
 
 // available returns how much memory is free, in bytes. Source: proc(5).

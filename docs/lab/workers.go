@@ -56,7 +56,7 @@ func spread(b *bench) (*table, error) {
 	var points []*point
 	for _, loop := range []string{"select", "poll", "epoll"} {
 		for _, kind := range []string{"process", "thread"} {
-			for _, listen := range []string{"shared", "reuseport"} {
+			for _, listen := range listens(loop) {
 				points = append(points, &point{
 					contender: &traced, name: fmt.Sprintf("%s, %s, %s", loop, kind, listen), x: count,
 					args: []string{"-loop=" + loop, "-kind=" + kind, "-listen=" + listen},
@@ -64,7 +64,7 @@ func spread(b *bench) (*table, error) {
 					look: func(s *server) map[string]float64 {
 						values := accepts(s.trace)
 						if kind == "process" { // whose threads take turns
-							values[most.Name], values[least.Name] = s.connections()
+							values[most.Name], values[least.Name] = connections(s.processes()[2:]) // behind strace and the supervisor
 						}
 						return values
 					},
@@ -76,11 +76,19 @@ func spread(b *bench) (*table, error) {
 	return t.fill(points), err
 }
 
+// listens returns the values of -listen that go with a loop.
+func listens(loop string) []string {
+	if loop == "epoll" {
+		return []string{"shared", "exclusive", "reuseport"}
+	}
+	return []string{"shared", "reuseport"}
+}
+
 // connections returns how many connections the busiest and the least busy of the
 // worker processes have.
-func (s *server) connections() (most, least float64) {
+func connections(workers []int) (most, least float64) {
 	var counts []int
-	for _, pid := range s.processes()[2:] { // behind strace and the supervisor
+	for _, pid := range workers {
 		sockets := -1 // the listening one
 		for _, link := range echotest.Descriptors(pid) {
 			if strings.HasPrefix(link, "socket:") {

@@ -13,6 +13,7 @@ import (
 	"net/netip"
 	"os"
 	"os/signal"
+	"strconv"
 	"strings"
 	"time"
 
@@ -104,6 +105,24 @@ func (p *Program) Parse(args []string) {
 	if err != nil {
 		p.BadFlags(err)
 	}
+	if err := checkDescriptors(); err != nil {
+		p.Exit(err)
+	}
+}
+
+// checkDescriptors returns an error if the process may open so few descriptors
+// that none would be left for the first client of some lesson. Source:
+// getrlimit(2), RLIMIT_NOFILE.
+func checkDescriptors() error {
+	const needed = 11
+	var limit unix.Rlimit
+	if err := unix.Getrlimit(unix.RLIMIT_NOFILE, &limit); err != nil {
+		return fmt.Errorf("getrlimit: %w", err)
+	}
+	if limit.Cur < needed {
+		return fmt.Errorf("%d open files are too few (ulimit -n): %d are needed", limit.Cur, needed)
+	}
+	return nil
 }
 
 // BadFlags prints in one line why the flags make no sense, and ends the program
@@ -125,6 +144,7 @@ func (p *Program) Exit(err error) {
 
 // Complain prints the error in one line on standard error.
 func (p *Program) Complain(err error) {
+	signal.Ignore(unix.SIGPIPE) // nobody may read it; the exit status still counts
 	line := strings.ReplaceAll(err.Error(), "\n", " ")
 	fmt.Fprintf(os.Stderr, "%s: %s\n", p.name, line)
 }
@@ -146,9 +166,19 @@ func (a *address) Set(text string) error {
 	if port, ok := strings.CutPrefix(text, "localhost:"); ok {
 		text = "127.0.0.1:" + port
 	}
+	if colon := strings.LastIndexByte(text, ':'); colon >= 0 {
+		if _, err := strconv.ParseUint(text[colon+1:], 10, 16); err != nil {
+			return errors.New("want a port from 0 to 65535")
+		}
+	}
 	addr, err := netip.ParseAddrPort(text)
-	if err != nil || addr.Addr().Zone() != "" || addr.Addr().Is4In6() {
-		return fmt.Errorf("want a number as host, and a port, as in 127.0.0.1:1337 or [::1]:0")
+	switch {
+	case err != nil:
+		return errors.New("want a number as host, and a port, as in 127.0.0.1:1337 or [::1]:0")
+	case addr.Addr().Zone() != "":
+		return errors.New("want an address without a zone")
+	case addr.Addr().Is4In6():
+		return errors.New("want an IPv4 address without ::ffff:")
 	}
 	*a = address(addr)
 	return nil

@@ -35,12 +35,9 @@ func (c *crashes) add(started, now time.Time) (delay time.Duration, again bool) 
 	return c.delay, len(c.times) <= maxCrashes
 }
 
-// crashed says whether a process that ended with status crashed. One that
-// somebody ended (kill, or a kernel out of memory) did not: it is back after
-// firstDelay every time.
+// crashed reports whether a process that ended with status crashed; even with
+// status 0, if nobody told it to stop. One that somebody ended (kill, or a kernel
+// out of memory) did not crash: it is back after firstDelay every time.
 func crashed(status syscall.WaitStatus) bool {
-	if status.Signaled() {
-		return status.Signal() != syscall.SIGKILL && status.Signal() != syscall.SIGTERM
-	}
-	return status.ExitStatus() != 0
+	return !status.Signaled() || status.Signal() != syscall.SIGKILL && status.Signal() != syscall.SIGTERM
 }

@@ -50,7 +50,7 @@ func TestWhatIsACrash(t *testing.T) {
 		status syscall.WaitStatus
 		crash  bool
 	}{
-		{exit(0), false}, {exit(1), true}, {exit(2), true},
+		{exit(0), true}, {exit(1), true}, {exit(2), true},
 		{syscall.WaitStatus(syscall.SIGKILL), false}, {syscall.WaitStatus(syscall.SIGTERM), false},
 		{syscall.WaitStatus(syscall.SIGSEGV), true}, {syscall.WaitStatus(syscall.SIGABRT), true},
 	} {

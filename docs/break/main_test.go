@@ -7,7 +7,15 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+
+	"example.com/echo/01-blocking/echotest"
+	"example.com/echo/01-blocking/echotest/mutants"
 )
+
+func TestMain(m *testing.M) { echotest.Main(m) }
+
+// TestMutants plays all faults of all lessons, as TestMutants/LESSON/FAULT.
+func TestMutants(t *testing.T) { mutants.Test(t, root(), lessons) }
 
 func TestArguments(t *testing.T) {
 	for _, test := range []struct {
@@ -52,18 +60,18 @@ var notInAnchors = regexp.MustCompile(`[^a-z0-9 _-]`)
 // TestExplained holds the pages that are to explain the faults to being there,
 // with the section.
 func TestExplained(t *testing.T) {
-	mutants, err := find(nil)
+	all, err := find(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(mutants) < 40 {
-		t.Errorf("expected at least 40 faults, but there are %d", len(mutants))
+	if len(all) < 40 {
+		t.Errorf("expected at least 40 faults, but there are %d", len(all))
 	}
-	for _, m := range mutants {
+	for _, m := range all {
 		page, anchor, _ := strings.Cut(m.Explained, "#")
 		text, err := os.ReadFile(filepath.Join(root(), page))
 		if err != nil {
-			t.Errorf("%s %s: %v", m.Lesson, m.Name, err)
+			t.Errorf("%s %s: %v", m.Lesson.Name, m.Name, err)
 			continue
 		}
 		found := anchor == ""
@@ -75,7 +83,7 @@ func TestExplained(t *testing.T) {
 			}
 		}
 		if !found {
-			t.Errorf("%s %s is explained in %s, which has no such heading", m.Lesson, m.Name, m.Explained)
+			t.Errorf("%s %s is explained in %s, which has no such heading", m.Lesson.Name, m.Name, m.Explained)
 		}
 	}
 }

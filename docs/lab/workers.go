@@ -10,7 +10,7 @@ import (
 	"slices"
 	"strings"
 
-	"example.com/echo/01-blocking/echotest"
+	"example.com/echo/01-blocking/echotest/procfs"
 	"example.com/echo/docs/lab/load"
 )
 
@@ -83,7 +83,7 @@ func (s *server) connections() (most, least float64) {
 	var counts []int
 	for _, pid := range s.processes()[2:] { // behind strace and the supervisor
 		sockets := -1 // the listening one
-		for _, link := range echotest.Descriptors(pid) {
+		for _, link := range procfs.Descriptors(pid) {
 			if strings.HasPrefix(link, "socket:") {
 				sockets++
 			}

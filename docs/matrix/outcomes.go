@@ -4,13 +4,18 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+
+	"example.com/echo/01-blocking/echotest"
+	"example.com/echo/05-multiworker/workertest"
 )
 
 // A column is a server: a lesson, or lesson 5 in one of its forms.
 type column struct {
 	title string
 	lines []outcome // in the order of the scenarios
+	faced []string  // the scenarios that its tests play, or say why they do not
 }
 
 // An outcome is what became of one scenario.
@@ -20,6 +25,9 @@ type outcome struct {
 	how      string // it failed; "" if it does not apply
 	why      string
 }
+
+// scenarios are all that a server can face, in the order of the page.
+var scenarios = slices.Concat(echotest.Scenarios, workertest.Scenarios)
 
 // readColumns reads the outcomes of all servers.
 func readColumns(root string) ([]column, error) {
@@ -43,10 +51,19 @@ func readColumns(root string) ([]column, error) {
 			return nil, err
 		}
 		c := column{title: of.title}
+		outcomes := map[string]outcome{}
 		for line := range strings.Lines(string(text)) {
 			o, err := parseOutcome(strings.TrimSuffix(line, "\n"))
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", of.file, err)
+			}
+			outcomes[o.scenario] = o
+			c.faced = append(c.faced, o.scenario)
+		}
+		for _, sc := range scenarios {
+			o, ok := outcomes[sc.Name]
+			if !ok { // it is one of lesson 5's own
+				o = outcome{scenario: sc.Name}
 			}
 			c.lines = append(c.lines, o)
 		}

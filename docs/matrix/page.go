@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-
-	"example.com/echo/01-blocking/echotest"
 )
 
 const intro = `# What each server does
@@ -34,7 +32,7 @@ func page(columns []column) string {
 	b.WriteString("\n## How they fail\n\n")
 	b.WriteString(failures(columns))
 	b.WriteString("\n## The stories\n\n")
-	for _, sc := range echotest.Scenarios {
+	for _, sc := range scenarios {
 		fmt.Fprintf(&b, "- **%s**: %s\n", sc.Name, sc.Story)
 	}
 	return b.String()

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"example.com/echo/01-blocking/echotest"
+	"example.com/echo/01-blocking/echotest/commandline"
 )
 
 func TestMain(m *testing.M) { echotest.Main(m) }
@@ -15,9 +16,9 @@ func TestScenarios(t *testing.T) {
 
 func TestCommandLine(t *testing.T) {
 	t.Parallel()
-	echotest.CommandLine(t)
+	commandline.CommandLine(t)
 }
 
-func TestQuiet(t *testing.T) { t.Parallel(); echotest.Quiet(t) }
+func TestQuiet(t *testing.T) { t.Parallel(); commandline.Quiet(t) }
 
-func TestClosedLog(t *testing.T) { t.Parallel(); echotest.ClosedLog(t) }
+func TestClosedLog(t *testing.T) { t.Parallel(); commandline.ClosedLog(t) }

@@ -4,6 +4,7 @@ go 1.25.0
 
 require (
 	example.com/echo/01-blocking v0.0.0
+	example.com/echo/05-multiworker v0.0.0
 	github.com/HdrHistogram/hdrhistogram-go v1.4.0
 	github.com/dustin/go-humanize v1.1.0
 	github.com/google/go-cmp v0.7.0
@@ -29,4 +30,10 @@ require (
 	golang.org/x/text v0.41.0 // indirect
 )
 
-replace example.com/echo/01-blocking => ../01-blocking
+replace (
+	example.com/echo/01-blocking => ../01-blocking
+	example.com/echo/02-select => ../02-select
+	example.com/echo/03-poll => ../03-poll
+	example.com/echo/04-epoll => ../04-epoll
+	example.com/echo/05-multiworker => ../05-multiworker
+)

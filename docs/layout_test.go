@@ -39,8 +39,21 @@ func TestRooms(t *testing.T) {
 				t.Errorf("%s is missing: every lesson has one", name)
 			}
 		}
-		if name := path.Join(lesson, "testdata"); !tr.dirs[name] {
-			t.Errorf("%s is missing or empty: every lesson keeps its golden logs there", name)
+		for room, holds := range map[string]string{
+			"testdata": "its golden logs",
+			"faults":   "the tests that are hard on it on purpose",
+		} {
+			if name := path.Join(lesson, room); !tr.dirs[name] {
+				t.Errorf("%s is missing or empty: every lesson keeps %s there", name, holds)
+			}
+		}
+		for _, name := range tr.files {
+			if path.Dir(name) == path.Join(lesson, "faults") && !strings.HasSuffix(name, "_test.go") {
+				t.Errorf("%s: only tests may stand there", name)
+			}
+			if path.Dir(name) == lesson && strings.HasSuffix(name, "_test.go") && path.Base(name) != "main_test.go" {
+				t.Errorf("%s: a reader's tests are in main_test.go, what is hard on the server in faults", name)
+			}
 		}
 	}
 }

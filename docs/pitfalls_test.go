@@ -55,21 +55,26 @@ func TestPitfalls(t *testing.T) {
 
 // packagesOf returns the directories that the catalogue means.
 func packagesOf(name string) []string {
-	if name == "every lesson" {
-		return repo.Lessons
+	below, ok := strings.CutPrefix(name, "every lesson")
+	if !ok {
+		return []string{name}
 	}
-	return []string{name}
+	var dirs []string
+	for _, lesson := range repo.Lessons {
+		dirs = append(dirs, lesson+below)
+	}
+	return dirs
 }
 
 // checkTest checks that the package in dir has the test. The subtest must be a
-// scenario, or else a string in the package or in echotest, whose tests the
-// lessons run.
+// scenario, or else a string in the package or in a room of echotest, whose tests
+// the lessons run.
 func (tr *tree) checkTest(t *testing.T, dir, test, subtest string) {
 	t.Helper()
 	isDeclared, isNamed := false, subtest == ""
 	for _, s := range tr.sources {
 		from := path.Dir(s.path)
-		if from != dir && from != "01-blocking/echotest" {
+		if from != dir && from != "05-multiworker/workertest" && !isRoom(from) {
 			continue
 		}
 		isDeclared = isDeclared || from == dir && s.isTest() && declares(s.syntax, test)

@@ -18,10 +18,9 @@ import (
 	"example.com/echo/docs/repo"
 )
 
-// The packages of the lessons' loops. Between two that follow each other only
-// the waiting differs.
+// The lessons' loops. Between two that follow each other only the waiting differs.
 var loops = []string{
-	"01-blocking/blocking", "02-select/selectloop", "03-poll/pollloop", "04-epoll/epollloop",
+	"01-blocking/blocking/loop.go", "02-select/selectloop/loop.go", "03-poll/pollloop/loop.go", "04-epoll/epollloop/loop.go",
 }
 
 // A tree is the repository as git sees it: without what git ignores.

@@ -1,17 +1,16 @@
 package echotest
 
 import (
-	"errors"
 	"flag"
 	"fmt"
 	"os"
-	"path/filepath"
-	"regexp"
+	"runtime"
 	"slices"
-	"strings"
 	"testing"
+	"time"
 
-	"github.com/google/go-cmp/cmp"
+	"example.com/echo/01-blocking/echotest/logfile"
+	"example.com/echo/01-blocking/echotest/server"
 )
 
 var (
@@ -19,18 +18,43 @@ var (
 	foreign = flag.String("server", "", "play the scenarios against the server that this command starts; {addr} in it stands for HOST:PORT")
 )
 
+// Updates reports whether golden files are to be rewritten.
+func Updates() bool { return *update }
+
+// Main runs the tests of a package; to be called from its TestMain. It removes
+// the programs that were built for them.
+//
+// Most tests wait most of the time, so unless the flag -parallel says otherwise,
+// four times as many run at a time as usual.
+func Main(m *testing.M) {
+	flag.Parse()
+	isGiven := false
+	flag.Visit(func(f *flag.Flag) { isGiven = isGiven || f.Name == "test.parallel" })
+	if !isGiven {
+		flag.Set("test.parallel", fmt.Sprint(4*runtime.GOMAXPROCS(0)))
+	}
+	code := m.Run()
+	server.RemoveBuilt()
+	os.Exit(code)
+}
+
 // A Lesson is a server that faces the scenarios.
 type Lesson struct {
 	// Args are flags for the program.
 	Args []string
 	// Fails has the scenarios that this server cannot pass.
 	Fails map[string]Limit
-	// Only are the scenarios to play; none means all.
+	// Lacks has what this server cannot be asked for, and why. Scenarios that
+	// need it are not played.
+	Lacks map[Need]string
+	// More are scenarios that this lesson faces beside those of all.
+	More []Scenario
+	// Only are the names of the scenarios to play; none means all.
 	Only []string
 	// Workers says that there are several workers, so that the order of events
-	// between connections is not fixed; Processes that they are processes.
-	Workers, Processes bool
-	// Golden is the directory of the golden files; "" means testdata.
+	// between connections is not fixed.
+	Workers bool
+	// Golden is the directory of the golden files, in testdata; "" is testdata.
 	Golden string
 	// ClientsOnly compares only what the log tells of clients: for a server that
 	// has other workers than the one that the golden files are of.
@@ -51,19 +75,22 @@ type Limit struct {
 	Why string
 }
 
-// Run plays the scenarios against the lesson's program, which is in the current
-// directory, each as a test of its own with a server of its own.
+// Run plays the scenarios against the lesson's program, each as a test of its
+// own with a server of its own.
 func Run(t *testing.T, lesson Lesson) {
 	if *foreign != "" {
+		if len(lesson.Args) > 0 || lesson.Command != "" {
+			SkipForeign(t)
+		}
 		lesson.Command, lesson.Logs = *foreign, false
 	}
 	results := &outcomes{lines: map[string]string{}}
 	if lesson.Command == "" {
 		t.Cleanup(func() { results.compare(t, &lesson) })
 	}
-	for _, sc := range Scenarios {
-		if sc.Workers && !lesson.Processes {
-			results.notToBeHad(sc, "it has no worker processes")
+	for _, sc := range lesson.scenarios() {
+		if why, lacks := lesson.lacks(sc); lacks {
+			results.notToBeHad(sc, why)
 			continue
 		}
 		if len(lesson.Only) > 0 && !slices.Contains(lesson.Only, sc.Name) {
@@ -80,18 +107,54 @@ func Run(t *testing.T, lesson Lesson) {
 	}
 }
 
-// Play starts the program in the current directory with args, and plays a
-// script that is one test's own. It ends the server.
+func (l *Lesson) scenarios() []Scenario { return slices.Concat(Scenarios, l.More) }
+
+// lacks returns why the lesson cannot be asked for what the scenario needs.
+func (l *Lesson) lacks(sc Scenario) (why string, lacks bool) {
+	for _, need := range sc.Needs {
+		if why, lacks := l.Lacks[need]; lacks {
+			return why, true
+		}
+	}
+	return "", false
+}
+
+// Play starts the lesson's program with args, and plays a script that is one
+// test's own. It ends the server.
 func Play(t *testing.T, script func(*Stage), args ...string) {
 	t.Helper()
-	lesson := Lesson{Args: args}
-	server, err := lesson.start()
+	s, err := server.Start(Program(t), args...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer server.Kill()
-	if failure := (&Stage{Server: server}).play(script); failure != nil {
-		t.Fatalf("%v%s", failure, lesson.lastLines(server))
+	defer s.Kill()
+	st := &Stage{Server: s}
+	if failure := st.Play(script); failure != nil {
+		t.Fatalf("%v%s", failure, LastLines(s, st.Names()))
+	}
+}
+
+// Program builds the lesson's program, and returns its path; flags are more
+// flags for go build. A test that needs it does not run with -server.
+func Program(t *testing.T, flags ...string) (path string) {
+	t.Helper()
+	SkipForeign(t)
+	lesson, err := server.Lesson()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if path, err = server.Build(lesson, flags...); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// SkipForeign skips a test that is about the lesson's own program if the flag
+// -server names another one.
+func SkipForeign(t *testing.T) {
+	t.Helper()
+	if *foreign != "" {
+		t.Skip("tests the lesson's own program, so it does not run with -server")
 	}
 }
 
@@ -99,128 +162,86 @@ func Play(t *testing.T, script func(*Stage), args ...string) {
 // does; every other failure is the test's.
 func (l *Lesson) run(t *testing.T, sc Scenario) *Failure {
 	t.Log(sc.Story)
-	server, err := l.start()
-	if err != nil {
-		t.Fatal(err)
+	s := l.start(t)
+	defer s.Kill()
+	if slices.Contains(sc.Needs, Log) && !s.Logs() {
+		t.Skipf("needs %s", Log)
 	}
-	defer server.Kill()
 	limit, fails := l.Fails[sc.Name]
 	if fails {
 		t.Logf("expected to fail: %s", limit.Why)
 	}
-	stage := &Stage{Server: server, impatient: limit.Who}
-	failure := stage.play(sc.Play)
+	stage := &Stage{Server: s, Patience: limit.patience}
+	failure := stage.Play(sc.Play)
 	if failure == nil && fails {
 		t.Fatalf("passed, but is documented to fail, because %s", limit.Why)
 	}
 	if failure != nil && !fails {
-		t.Fatalf("%v%s", failure, l.lastLines(server))
+		t.Fatalf("%v%s", failure, LastLines(s, stage.Names()))
 	}
 	if failure != nil && !l.ClientsOnly {
-		l.compare(t, sc.Name+".failure", failure.Error())
+		l.compare(t, sc.Name+".failure", failure.Golden())
 	}
-	if failure := stage.clear(); failure != nil {
-		t.Fatalf("in the end: %v%s", failure, l.lastLines(server))
-	}
-	if err := server.Stop(); err != nil {
-		t.Fatal(err)
-	}
-	if server.Logs() {
-		l.compareLog(t, sc, stage, failure != nil)
-	}
-	if text := server.Errors(); text != "" && l.Command == "" {
-		t.Errorf("on standard error: %s", text)
+	l.finish(t, stage, failure != nil)
+	if s.Logs() && !(failure != nil && l.ClientsOnly) {
+		l.compareLog(t, sc, stage)
 	}
 	return failure
 }
 
-// compareLog holds the whole log against its golden file. The log of a failed
-// scenario has one only where the lesson has golden files of its own.
-func (l *Lesson) compareLog(t *testing.T, sc Scenario, stage *Stage, failed bool) {
+// patience is short for the one client that waits in vain.
+func (limit Limit) patience(failure *Failure) time.Duration {
+	if failure.Who == limit.Who {
+		return ExpectedIdle
+	}
+	return server.Idle
+}
+
+// finish lets the clients leave, and stops the server. After a failure it may
+// have ended before.
+func (l *Lesson) finish(t *testing.T, stage *Stage, failed bool) {
+	t.Helper()
+	stage.Patience = nil
+	if !failed || !stage.Server.HasEnded() {
+		if failure := stage.Clear(); failure != nil {
+			t.Fatalf("in the end: %v%s", failure, LastLines(stage.Server, stage.Names()))
+		}
+	}
+	if err := stage.Server.Stop(); err != nil {
+		t.Fatal(err)
+	}
+	if text := stage.Server.Errors(); text != "" && l.Command == "" {
+		t.Errorf("on standard error: %s", text)
+	}
+}
+
+// compareLog holds the whole log against its golden file.
+func (l *Lesson) compareLog(t *testing.T, sc Scenario, stage *Stage) {
 	events, err := stage.Server.Log()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if failed && l.ClientsOnly {
-		return
-	}
 	view := sc.View
 	if l.Workers {
-		view = max(view, ByConnection)
+		view = max(view, logfile.ByConnection)
 	}
-	l.compare(t, sc.Name+".log", render(events, view, stage.clients))
+	l.compare(t, sc.Name+".log", logfile.Render(events, view, stage.Names()))
 }
 
-func (l *Lesson) start() (*Server, error) {
+func (l *Lesson) start(t *testing.T) *server.Server {
+	t.Helper()
+	var s *server.Server
+	var err error
 	switch {
 	case l.Logs:
-		return StartOther(l.Command)
+		s, err = server.StartOther(l.Command)
 	case l.Command != "":
-		return StartForeign(l.Command)
-	}
-	path, err := Build(".")
-	if err != nil {
-		return nil, err
-	}
-	return Start(path, l.Args...)
-}
-
-// lastLines returns the end of the log, for a failure's text.
-func (l *Lesson) lastLines(s *Server) string {
-	events, err := s.Log()
-	var b strings.Builder
-	fmt.Fprintln(&b, "the log's last lines:")
-	for _, e := range events[max(0, len(events)-5):] {
-		b.WriteString("  " + (&renderer{}).line(e))
+		s, err = server.StartForeign(l.Command)
+	default:
+		s, err = server.Start(Program(t), l.Args...)
 	}
 	if err != nil {
-		fmt.Fprintln(&b, err)
+		t.Fatal(err)
 	}
-	return b.String()
-}
-
-// compare holds text against the golden file, or rewrites that with -update.
-func (l *Lesson) compare(t *testing.T, name, text string) {
-	t.Helper()
-	path := filepath.Join("testdata", name)
-	if l.Golden != "" {
-		path = filepath.Join(l.Golden, name)
-	}
-	isOwn := l.Command == "" && !l.ClientsOnly
-	if *update && isOwn {
-		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o777), os.WriteFile(path, []byte(text), 0o666)); err != nil {
-			t.Error(err)
-		}
-		return
-	}
-	golden, err := os.ReadFile(path)
-	if err != nil {
-		t.Errorf("%v; go test -update writes it", err)
-		return
-	}
-	want := string(golden)
-	if !isOwn {
-		want, text = withoutDescriptors(want), withoutDescriptors(text)
-	}
-	if l.ClientsOnly {
-		want, text = clientLines(want), clientLines(text)
-	}
-	if diff := cmp.Diff(strings.Split(want, "\n"), strings.Split(text, "\n")); diff != "" {
-		t.Errorf("%s is not as expected (-expected +came):\n%s", name, diff)
-	}
-}
-
-var descriptor = regexp.MustCompile(`<socket\.socket fd=\d+`)
-
-// withoutDescriptors hides what another program may number otherwise.
-func withoutDescriptors(log string) string {
-	return descriptor.ReplaceAllString(log, "<socket.socket fd=<fd>")
-}
-
-// clientLines leaves out the lines of the server and its workers.
-func clientLines(log string) string {
-	lines := slices.DeleteFunc(strings.SplitAfter(log, "\n"), func(line string) bool {
-		return strings.HasPrefix(line, string(ServerCreated)) || strings.HasPrefix(line, string(WorkerState))
-	})
-	return strings.TrimLeft(strings.Join(lines, ""), "\n")
+	return s
 }

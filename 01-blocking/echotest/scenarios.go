@@ -1,6 +1,3 @@
-// Package echotest drives an echo server with raw TCP clients and compares its
-// log with a golden file. The server is a process of its own, in any language;
-// the scenarios stand here once, and every lesson faces all of them.
 package echotest
 
 import (
@@ -8,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+
+	"example.com/echo/01-blocking/echotest/logfile"
 )
 
 // A Scenario is a short story of clients and one server. Every lesson faces
@@ -15,12 +14,20 @@ import (
 type Scenario struct {
 	Name  string // also of the golden file
 	Story string // one sentence
-	View  View
+	View  logfile.View
+	Needs []Need
 	Play  func(*Stage)
-
-	// Workers says that the story is about worker processes.
-	Workers bool
 }
+
+// A Need is what a scenario needs of a server, beside an echo.
+type Need string
+
+// What a server can lack.
+const (
+	GoodStop        Need = "a server that stops in good order when it is told to"
+	WorkerProcesses Need = "a server with worker processes"
+	Log             Need = "a server that writes the event log"
+)
 
 // curl is what curl 8.0.1 sends for: curl 127.0.0.1:1337 --http0.9
 const curl = "GET / HTTP/1.1\r\nHost: 127.0.0.1:1337\r\nUser-Agent: curl/8.0.1\r\nAccept: */*\r\n\r\n"
@@ -105,7 +112,7 @@ var motives = []Scenario{
 			mallory := st.Client("mallory")
 			mallory.Echo("hello")
 			mallory.Reset()
-			st.ExpectLog(ClientLost, mallory)
+			st.ExpectLog(logfile.ClientLost, mallory)
 			alice := st.Client("alice")
 			alice.Echo("hello")
 			alice.Leave()
@@ -114,7 +121,7 @@ var motives = []Scenario{
 	{
 		Name:  "long-stream",
 		Story: "100 MB go through one connection and come back byte for byte.",
-		View:  ByConnection,
+		View:  logfile.ByConnection,
 		Play: func(st *Stage) {
 			st.Client("alice").StreamThrough(100_000_000)
 		},
@@ -122,7 +129,8 @@ var motives = []Scenario{
 	{
 		Name:  "told-to-stop",
 		Story: "The server is told to stop: what a client has sent still comes back, then the end of the stream.",
-		View:  ByConnection,
+		View:  logfile.ByConnection,
+		Needs: []Need{GoodStop},
 		Play: func(st *Stage) {
 			alice := st.Client("alice")
 			alice.Echo("hello")
@@ -130,6 +138,27 @@ var motives = []Scenario{
 			alice.Send(last)
 			st.Server.Signal(syscall.SIGTERM)
 			alice.Expect(last)
+			alice.ExpectEnd()
+			alice.Close()
+		},
+	},
+	{
+		Name:  "told-to-stop-while-idle",
+		Story: "The server is told to stop while one client is idle and another waits in its queue: the one in the queue still gets its echo.",
+		View:  logfile.ByConnection,
+		Play: func(st *Stage) {
+			alice := st.Client("alice")
+			alice.Echo("hello")
+			st.ExpectIdle()
+			var bob *Client
+			st.AtOnce(func() {
+				bob = st.Client("bob")
+				bob.Send("hello")
+				st.Server.Signal(syscall.SIGTERM)
+			})
+			bob.Expect("hello")
+			bob.ExpectEnd()
+			bob.Close()
 			alice.ExpectEnd()
 			alice.Close()
 		},
@@ -161,7 +190,7 @@ var motives = []Scenario{
 			mallory := st.Client("mallory")
 			mallory.Echo("hello")
 			mallory.Reset()
-			st.ExpectLog(ClientLost, mallory)
+			st.ExpectLog(logfile.ClientLost, mallory)
 			alice.Echo("two")
 			alice.Leave()
 		},
@@ -169,7 +198,7 @@ var motives = []Scenario{
 	{
 		Name:  "all-at-once",
 		Story: "20 clients speak at the same time, in large messages, and each gets its own bytes back.",
-		View:  ByConnection,
+		View:  logfile.ByConnection,
 		Play: func(st *Stage) {
 			st.Together(20, func(i int, c *Client) {
 				for round := range 5 {
@@ -182,7 +211,7 @@ var motives = []Scenario{
 	{
 		Name:  "never-reads",
 		Story: "A client sends and sends and never reads, and the others do not wait for it.",
-		View:  ByConnection,
+		View:  logfile.ByConnection,
 		Play: func(st *Stage) {
 			mallory := st.Client("mallory")
 			mallory.SendUntilStuck()
@@ -190,36 +219,17 @@ var motives = []Scenario{
 			alice.Echo("hello")
 			alice.Leave()
 			mallory.Reset()
-			st.ExpectLog(ClientLost, mallory)
+			st.ExpectLog(logfile.ClientLost, mallory)
 		},
 	},
 	{
 		Name:  "crowd",
 		Story: "1,100 clients come, stay, and each is served.",
-		View:  Collapsed,
+		View:  logfile.Collapsed,
 		Play: func(st *Stage) {
 			for i := range 1100 {
 				st.Client(fmt.Sprintf("crowd-%d", i+1)).Echo("hello")
 			}
-		},
-	},
-	{
-		Name:    "worker-killed",
-		Story:   "A worker is killed: its clients lose their connections, the others notice nothing, and it comes back under its name.",
-		View:    Collapsed,
-		Workers: true,
-		Play: func(st *Stage) {
-			alice := st.Client("alice")
-			alice.Echo("hello")
-			victim := st.WorkerOf(alice)
-			st.Suspend(victim.ID) // so that bob gets another one
-			bob := st.Client("bob")
-			bob.Echo("hello")
-			st.Signal(victim, syscall.SIGKILL)
-			alice.ExpectLoss()
-			bob.Echo("still there?")
-			st.ExpectWorker(victim.Name, "started", victim.ID)
-			bob.Leave()
 		},
 	},
 }

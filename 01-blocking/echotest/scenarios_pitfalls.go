@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"syscall"
+
+	"example.com/echo/01-blocking/echotest/logfile"
 )
 
 // pitfalls are the scenarios of what goes wrong in servers like these; see
@@ -33,7 +35,7 @@ var pitfalls = []Scenario{
 				mallory = st.Client("mallory")
 				mallory.Reset()
 			})
-			st.ExpectLog(ClientLost, mallory)
+			st.ExpectLog(logfile.ClientLost, mallory)
 			alice := st.Client("alice")
 			alice.Echo("hello")
 			alice.Leave()
@@ -42,7 +44,7 @@ var pitfalls = []Scenario{
 	{
 		Name:  "long-queue",
 		Story: "500 clients connect, speak and half-close before the server accepts the first.",
-		View:  Collapsed,
+		View:  logfile.Collapsed,
 		Play: func(st *Stage) {
 			var queue []*Client
 			st.AtOnce(func() {
@@ -63,7 +65,8 @@ var pitfalls = []Scenario{
 	{
 		Name:  "told-to-stop-with-a-queue",
 		Story: "The server is told to stop while 300 clients wait in its queue: they are served first.",
-		View:  Collapsed,
+		View:  logfile.Collapsed,
+		Needs: []Need{GoodStop},
 		Play: func(st *Stage) {
 			var queue []*Client
 			st.AtOnce(func() {
@@ -101,7 +104,7 @@ var pitfalls = []Scenario{
 	{
 		Name:  "many-leave-in-one-batch",
 		Story: "Of ten clients some leave, some reset and some speak, all before the server looks; then ten others come.",
-		View:  ByConnection,
+		View:  logfile.ByConnection,
 		Play: func(st *Stage) {
 			var old, young []*Client
 			for i := range 10 {
@@ -139,10 +142,10 @@ var pitfalls = []Scenario{
 	{
 		Name:  "more-than-one-read",
 		Story: "More is there at once than the server reads at once.",
-		View:  ByConnection,
+		View:  logfile.ByConnection,
 		Play: func(st *Stage) {
 			alice := st.Client("alice")
-			alice.makeRoom()
+			alice.MakeRoom()
 			all := strings.Repeat("0123456789abcdef", 20_000)
 			st.AtOnce(func() { alice.Send(all) })
 			alice.Expect(all)
@@ -164,7 +167,7 @@ var pitfalls = []Scenario{
 	{
 		Name:  "signal-storm",
 		Story: "Signals interrupt whatever the server waits in, and nobody notices.",
-		View:  ByConnection,
+		View:  logfile.ByConnection,
 		Play: func(st *Stage) {
 			st.Interrupt()
 			alice := st.Client("alice")
@@ -178,7 +181,7 @@ var pitfalls = []Scenario{
 	{
 		Name:  "idle",
 		Story: "Clients come and go, whoever stays says nothing, and the server uses no processor time.",
-		View:  ByConnection,
+		View:  logfile.ByConnection,
 		Play: func(st *Stage) {
 			alice := st.Client("alice")
 			alice.Echo("hello")
@@ -189,7 +192,7 @@ var pitfalls = []Scenario{
 			mallory.Echo("hello")
 			bob.Leave()
 			mallory.Reset()
-			st.ExpectLog(ClientLost, mallory)
+			st.ExpectLog(logfile.ClientLost, mallory)
 			st.ExpectIdle()
 			alice.Echo("still here")
 		},
@@ -206,12 +209,12 @@ var pitfalls = []Scenario{
 	{
 		Name:  "reset-with-an-echo-owed",
 		Story: "A client that never reads resets its connection; the next one gets its descriptor, and only its own bytes.",
-		View:  ByConnection,
+		View:  logfile.ByConnection,
 		Play: func(st *Stage) {
 			mallory := st.Client("mallory")
 			mallory.Stall(1)
 			mallory.Reset()
-			st.ExpectLog(ClientLost, mallory)
+			st.ExpectLog(logfile.ClientLost, mallory)
 			alice := st.Client("alice")
 			alice.Echo("hello")
 			st.ExpectIdle()
@@ -221,7 +224,7 @@ var pitfalls = []Scenario{
 	{
 		Name:  "both-stall",
 		Story: "Two clients send and do not read until nothing more goes; then each gets exactly its own bytes.",
-		View:  ByConnection,
+		View:  logfile.ByConnection,
 		Play: func(st *Stage) {
 			alice, bob := st.Client("alice"), st.Client("bob")
 			fromAlice, fromBob := alice.Stall(1), bob.Stall(2)
@@ -233,17 +236,17 @@ var pitfalls = []Scenario{
 	{
 		Name:  "gone-before-its-echo",
 		Story: "A client is gone before it is answered: what is sent to it meets a closed connection, and the next one is served.",
-		View:  ByConnection,
+		View:  logfile.ByConnection,
 		Play: func(st *Stage) {
 			mallory := st.Client("mallory")
-			mallory.makeRoom()
+			mallory.MakeRoom()
 			st.AtOnce(func() {
-				mallory.stuck = true // how much goes before the server sees it is not fixed
+				mallory.IsVague = true // how much goes before the server sees it is not fixed
 				mallory.Send(strings.Repeat("much to say ", 10_000))
 				mallory.Close()
 				mallory.AwaitArrival()
 			})
-			st.ExpectLog(ClientLost, mallory)
+			st.ExpectLog(logfile.ClientLost, mallory)
 			alice := st.Client("alice")
 			alice.Echo("hello")
 			alice.Leave()

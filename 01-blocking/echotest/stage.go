@@ -1,69 +1,124 @@
 package echotest
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"net"
 	"slices"
+	"strings"
 	"time"
+
+	"example.com/echo/01-blocking/echotest/logfile"
+	"example.com/echo/01-blocking/echotest/procfs"
+	"example.com/echo/01-blocking/echotest/server"
 )
 
 // A Stage is where a scenario plays: a running server and the clients that came.
 type Stage struct {
-	Server  *Server
-	clients []*Client
+	Server *server.Server
 
-	// impatient names the client whose first wait is expected to fail. Only
-	// that one is short, so that a slow machine makes nothing else fail.
-	impatient string
-	fate      *fate // how a mutant is expected to fail
+	// Patience returns how long the server may be idle before a wait for it is
+	// given up; the scenario then ends with that failure. It is asked before
+	// every wait. If Patience is nil, that is server.Idle.
+	Patience func(*Failure) time.Duration
+
+	clients []*Client
 }
 
-// shortPatience is long enough for a server that does serve.
-const shortPatience = time.Second
+// ExpectedIdle is how long the server may be idle where a failure is expected.
+const ExpectedIdle = 300 * time.Millisecond
+
+// PatienceFor returns how long the server may be idle before failure is certain.
+func (st *Stage) PatienceFor(failure *Failure) time.Duration {
+	if st.Patience == nil {
+		return server.Idle
+	}
+	return st.Patience(failure)
+}
 
 // Client connects a new client. The kernel does that alone: the server need
 // not have accepted it yet.
 func (st *Stage) Client(name string) *Client {
-	c := &Client{Name: name, patience: Patience, fate: st.fate, server: st.Server}
-	if name == st.impatient {
-		c.patience = shortPatience
-	}
-	conn, err := net.DialTimeout("tcp", st.Server.Addr.String(), c.patienceFor("to connect"))
+	c := &Client{Name: name, stage: st}
+	failure := c.failure("to connect", nothing)
+	ctx, end := context.WithCancel(context.Background())
+	defer end()
+	defer st.Server.GiveUp(st.PatienceFor(failure), end)()
+	conn, err := new(net.Dialer).DialContext(ctx, "tcp", st.Server.Addr.String())
 	if err != nil {
-		c.fail("to connect", reason(err))
+		if !errors.Is(err, context.Canceled) && ctx.Err() == nil {
+			failure.Came, failure.isLoss = Reason(err), true
+		}
+		panic(failure)
 	}
-	c.conn = conn.(*net.TCPConn)
+	c.Conn = conn.(*net.TCPConn)
 	c.Port = conn.LocalAddr().(*net.TCPAddr).Port
 	st.clients = append(st.clients, c)
 	return c
 }
 
+// Clients returns the clients that came, in that order.
+func (st *Stage) Clients() []*Client { return st.clients }
+
 // ExpectLog waits until the log has a line of this kind about c. A server of the
 // reader's own that writes no log is not asked for it.
-func (st *Stage) ExpectLog(kind Kind, c *Client) {
+func (st *Stage) ExpectLog(kind logfile.Kind, c *Client) {
 	if !st.Server.Logs() {
 		return
 	}
-	expected, none := fmt.Sprintf("the log to have a line \"%s...\" about it", kind), "it has none"
-	_, ok := st.Server.waitFor(func(e Event) bool {
+	failure := c.failure(fmt.Sprintf("the log to have a line \"%s...\" about it", kind), "it has none")
+	st.AwaitLog(failure, func(e logfile.Event) bool {
 		return e.Kind == kind && e.Socket.RemotePort == c.Port
-	}, c.fate.patience(c.failure(expected, none), Patience))
-	if !ok {
-		c.fail(expected, none)
-	}
+	})
 }
 
-// ExpectWorker waits until the log tells of the worker called name, which is
-// not process not, that it is in this state, and returns it.
-func (st *Stage) ExpectWorker(name, state string, not int) Worker {
-	failure := &Failure{Who: "server", Expected: fmt.Sprintf("to log that a worker is %q", state), Came: "it does not"}
-	e, ok := st.Server.waitFor(func(e Event) bool {
-		return e.Kind == WorkerState && e.Worker.Name == name && e.Worker.State == state && e.Worker.ID != not
-	}, st.fate.patience(failure, Patience))
+// AwaitLog waits until an event that is wanted is in the log, and returns the
+// first one. If none comes, the scenario ends with the failure.
+func (st *Stage) AwaitLog(failure *Failure, wanted func(logfile.Event) bool) logfile.Event {
+	e, ok := st.Server.WaitFor(wanted, st.PatienceFor(failure))
 	if !ok {
 		panic(failure)
 	}
-	return e.Worker
+	return e
+}
+
+// AtOnce has the server see everything that act does at the same time: it and
+// its workers stand still meanwhile. Whoever waits then wakes up with all of it
+// in one batch.
+func (st *Stage) AtOnce(act func()) {
+	if err := procfs.SuspendGroup(st.Server.PID()); err != nil {
+		panic(ServerFailure("to be suspended", err.Error()))
+	}
+	defer procfs.ResumeGroup(st.Server.PID())
+	act()
+}
+
+// Interrupt interrupts whatever the server and its workers wait in.
+func (st *Stage) Interrupt() { procfs.Interrupt(st.Server.PID()) }
+
+// ExpectIdle waits until the server, with all its workers, does nothing for a
+// while. One that spins never does, however busy the machine is: what counts is
+// the time that its threads ran or wanted to. Elsewhere than on Linux nothing is
+// measured.
+func (st *Stage) ExpectIdle() {
+	if !procfs.ShowsWork {
+		return
+	}
+	const window = 25 * time.Millisecond
+	failure := ServerFailure("to use no processor time while nobody needs anything", "it is busy all the time")
+	tick := time.NewTicker(window)
+	defer tick.Stop()
+	before, since := procfs.WorkOf(st.Server.PID()), time.Now()
+	for range st.PatienceFor(failure) / window {
+		<-tick.C
+		after, now := procfs.WorkOf(st.Server.PID()), time.Now()
+		if after.Since(before) < now.Sub(since)/2 && !after.IsRunning {
+			return
+		}
+		before, since = after, now
+	}
+	panic(failure)
 }
 
 // Together has n clients do the same at the same time. The first failure of one
@@ -87,7 +142,15 @@ func (st *Stage) Together(n int, do func(i int, c *Client)) {
 	}
 }
 
-// play runs the script and returns how it failed, or nil.
+// Play plays the script and returns how it failed, or nil.
+func (st *Stage) Play(script func(*Stage)) *Failure {
+	failure := st.play(script)
+	if failure != nil {
+		st.explain(failure)
+	}
+	return failure
+}
+
 func (st *Stage) play(script func(*Stage)) (failure *Failure) {
 	defer func() {
 		switch thrown := recover().(type) {
@@ -102,18 +165,64 @@ func (st *Stage) play(script func(*Stage)) (failure *Failure) {
 	return nil
 }
 
-// clear has the clients that are still there leave, one after another, in the
+// explain adds to a failure what the server has to do with it.
+func (st *Stage) explain(failure *Failure) {
+	const ending = 100 * time.Millisecond
+	s := st.Server
+	if failure.isLoss { // a client sees the server's end before this process does
+		s.AwaitEnd(ending)
+	}
+	switch {
+	case failure.Who == Server && s.HasEnded() && s.IsToldToEnd():
+	case s.HasEnded() && s.IsToldToEnd():
+		failure.Where = "the server has ended with " + s.Status()
+	case s.HasEnded():
+		failure.Cause = ServerFailure("to go on", "it ended with "+s.End())
+		failure.Cause.Detail = s.LastErrors()
+	case s.IsToldToEnd() && failure.Who != Server:
+		if s.IgnoresSignals() {
+			failure.Cause = ServerFailure("to stop when it is told to", s.Stays())
+		}
+	}
+}
+
+// Clear has the clients that are still there leave, one after another, in the
 // order in which they came: so the log's end is the same in every run.
-func (st *Stage) clear() *Failure {
-	return st.play(func(st *Stage) {
+func (st *Stage) Clear() *Failure {
+	return st.Play(func(st *Stage) {
 		for _, c := range slices.Clone(st.clients) {
 			if c.gone {
 				continue
 			}
-			c.patience = Patience
 			c.CloseWrite()
 			c.drain()
 			c.Close()
 		}
 	})
+}
+
+// Names returns the names that the scenario gave.
+func (st *Stage) Names() logfile.Names {
+	names := logfile.Names{Clients: map[int]string{}, Vague: map[int]bool{}}
+	for _, c := range st.clients {
+		names.Clients[c.Port] = c.Name
+		names.Vague[c.Port] = c.IsVague
+	}
+	return names
+}
+
+// LastLines returns the end of the log, for a failure's text.
+func LastLines(s *server.Server, names logfile.Names) string {
+	events, err := s.Log()
+	var b strings.Builder
+	if len(events) > 0 {
+		fmt.Fprintln(&b, "the log's last lines:")
+	}
+	for line := range strings.Lines(logfile.Render(events[max(0, len(events)-5):], logfile.InOrder, names)) {
+		b.WriteString("  " + line)
+	}
+	if err != nil {
+		fmt.Fprintln(&b, err)
+	}
+	return b.String()
 }

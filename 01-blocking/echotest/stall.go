@@ -2,15 +2,86 @@ package echotest
 
 import (
 	"errors"
-	"syscall"
+	"os"
+	"strings"
 	"time"
+
+	"example.com/echo/01-blocking/echotest/procfs"
 )
+
+// SendUntilStuck sends, and never reads, until nothing more goes: every buffer
+// between here and the server's loop is full, and the server has stopped
+// reading.
+func (c *Client) SendUntilStuck() {
+	c.sendUntilStuck(func([]byte) {})
+}
+
+// MakeRoom has so much echoed that the kernel takes c for a client that has much
+// to say: from then on it keeps megabytes for the server that the server has
+// not read yet.
+func (c *Client) MakeRoom() {
+	c.fixReceiveBuffer()
+	for range 10 {
+		c.Echo(strings.Repeat("much to say ", 80_000))
+	}
+}
+
+// fixReceiveBuffer has the receive buffer stay as large as that of a new
+// connection is. Otherwise the kernel lets it grow even while nobody reads.
+func (c *Client) fixReceiveBuffer() {
+	c.Conn.SetReadBuffer(64 << 10) // Linux doubles it: socket(7)
+}
+
+// sendUntilStuck sends what next fills in, and returns how many bytes went. A
+// write of the server's that waits goes on when a third of the buffer is free,
+// but looks again at whatever wakes it: so it is woken once.
+func (c *Client) sendUntilStuck(next func(chunk []byte)) (sent int) {
+	const pause, pauses = 50 * time.Millisecond, 60
+	c.IsVague = true
+	c.fixReceiveBuffer()
+	chunk, tries, isWoken := make([]byte, 64<<10), 0, false
+	for rest := chunk[:0]; sent < 256<<20; {
+		if len(rest) == 0 {
+			next(chunk)
+			rest = chunk
+		}
+		logged := c.stage.Server.CountLog()
+		c.Conn.SetWriteDeadline(time.Now().Add(pause))
+		n, err := c.Conn.Write(rest)
+		sent, rest = sent+n, rest[n:]
+		switch {
+		case errors.Is(err, os.ErrDeadlineExceeded):
+			isIdle := n == 0 && c.stage.Server.CountLog() == logged && c.isLeftUnread()
+			if tries++; isIdle && isWoken || tries == pauses { // one that spins is never idle
+				return sent
+			}
+			if isIdle {
+				c.stage.Interrupt()
+			}
+			isWoken = isIdle
+		case err != nil:
+			c.failed("the server to stop reading", err)
+		}
+	}
+	c.Fail("the server to stop reading from a client that never reads", "it took 256 MiB")
+	panic("unreachable")
+}
+
+// isLeftUnread reports whether the server does nothing although there is
+// something of the client's that it could read.
+func (c *Client) isLeftUnread() bool {
+	if procfs.WorkOf(c.stage.Server.PID()).IsRunning {
+		return false
+	}
+	end, ok := c.ServerEnd()
+	return end.HasUnread() || !ok
+}
 
 // Stall sends a stream, and reads nothing, until nothing more goes; see
 // SendUntilStuck. It returns how many bytes went. The streams of two numbers
 // have no part in common.
 func (c *Client) Stall(number int) (sent int) {
-	s := newStream(number)
+	s := NewStream(number)
 	return c.sendUntilStuck(func(chunk []byte) { s.Read(chunk) })
 }
 
@@ -18,43 +89,10 @@ func (c *Client) Stall(number int) (sent int) {
 // every byte; then it leaves.
 func (c *Client) Resume(number, sent int) {
 	c.CloseWrite()
-	c.reclaim(number, sent)
+	c.Reclaim(number, sent)
 	c.ExpectEnd()
 	c.Close()
 }
 
-// reclaim reads the stream back that Stall has sent, and compares every byte.
-func (c *Client) reclaim(number, sent int) {
-	came, want := make([]byte, 64<<10), make([]byte, 64<<10)
-	expected := newStream(number)
-	for at := 0; at < sent; {
-		c.conn.SetReadDeadline(time.Now().Add(c.patienceFor("its own stream back, to the end")))
-		n, err := c.conn.Read(came[:min(len(came), sent-at)])
-		expected.Read(want[:n])
-		if i := firstDifference(came[:n], want[:n]); i >= 0 {
-			c.fail("its own stream back, byte for byte", "other bytes came")
-		}
-		at += n
-		if err != nil {
-			c.fail("its own stream back, to the end", reason(err))
-		}
-	}
-}
-
-func newStream(number int) *stream { return &stream{offset: int64(number) << 40} }
-
-// SendUrgent sends one byte out of band: beside the stream, which goes on.
-// Source: tcp(7), "Sockets API".
-func (c *Client) SendUrgent(b byte) {
-	raw, err := c.conn.SyscallConn()
-	if err == nil {
-		sendErr := raw.Write(func(fd uintptr) bool {
-			err = syscall.Sendmsg(int(fd), []byte{b}, nil, nil, syscall.MSG_OOB)
-			return err != syscall.EAGAIN
-		})
-		err = errors.Join(err, sendErr)
-	}
-	if err != nil {
-		c.fail("to send a byte out of band", err.Error())
-	}
-}
+// Reclaim reads the stream back that Stall has sent, and compares every byte.
+func (c *Client) Reclaim(number, sent int) { c.readBack(NewStream(number), sent) }

@@ -2,6 +2,7 @@ package echo
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"net"
 	"net/netip"
@@ -78,12 +79,17 @@ func listen(t *testing.T) (fd int, addr string) {
 	if err := unix.SetNonblock(s.FD(), true); err != nil {
 		t.Fatal(err)
 	}
-	sa, err := unix.Getsockname(s.FD())
+	return s.FD(), boundTo(t, s.FD())
+}
+
+// boundTo returns the address of an IPv4 socket on the loopback interface.
+func boundTo(t *testing.T, fd int) string {
+	t.Helper()
+	sa, err := unix.Getsockname(fd)
 	if err != nil {
 		t.Fatal(err)
 	}
-	port := sa.(*unix.SockaddrInet4).Port
-	return s.FD(), netip.AddrPortFrom(netip.MustParseAddr("127.0.0.1"), uint16(port)).String()
+	return fmt.Sprintf("127.0.0.1:%d", sa.(*unix.SockaddrInet4).Port)
 }
 
 func connectTo(t *testing.T) (*net.TCPConn, int) {

@@ -58,21 +58,31 @@ func (s *Server) FD() int { return s.socket.FD() }
 func (s *Server) StopFD() int { return s.stopping.FD() }
 
 // BeforeWait writes out the log and returns how long to wait: in milliseconds,
-// negative for no limit. An error says that the log cannot be written.
+// negative for no limit. An error says that the server cannot go on.
 //
 // While the process is out of descriptors the listening socket is not watched:
 // it stays readable, so the loop would spin. After a rest, or as soon as a
 // client leaves, it is watched again.
 func (s *Server) BeforeWait() (timeout int, err error) {
+	if s.leaving && !s.isClosed && !s.isResting() {
+		if err := s.Accept(); err != nil { // the rest of the queue
+			return 0, err
+		}
+	}
 	if err := s.log.Flush(); err != nil {
 		return 0, err
 	}
-	if left := time.Until(s.restUntil); left > 0 {
-		roundedUp := left + time.Millisecond - 1
+	switch {
+	case s.Done():
+		return 0, nil
+	case s.isResting():
+		roundedUp := time.Until(s.restUntil) + time.Millisecond - 1
 		return int(roundedUp / time.Millisecond), s.watchSocket(None)
 	}
 	return -1, s.watchSocket(Reader)
 }
+
+func (s *Server) isResting() bool { return time.Now().Before(s.restUntil) }
 
 func (s *Server) watchSocket(wants Interest) error {
 	if s.isClosed || wants == s.socketInterest {
@@ -123,6 +133,7 @@ func (s *Server) interest(fd int) Interest {
 //
 // A server that stops takes all who are in the queue, and then closes the
 // socket: whoever is in the queue when the last process closes it gets a reset.
+// If it cannot take all now, it tries again after a rest.
 func (s *Server) Accept() error {
 	for {
 		fd, peer, err := acceptNow(s.socket.FD())
@@ -144,10 +155,11 @@ func (s *Server) Accept() error {
 }
 
 func (s *Server) notAccepted(err error) error {
-	switch sock.Classify(err) {
-	case sock.Broken:
+	trouble := sock.Classify(err)
+	if trouble == sock.Broken {
 		return fmt.Errorf("accept: %w", err)
-	case sock.Full:
+	}
+	if trouble == sock.Full || s.leaving {
 		s.restUntil = time.Now().Add(sock.FullRest)
 	}
 	return nil

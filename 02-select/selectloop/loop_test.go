@@ -3,16 +3,16 @@ package selectloop_test
 import (
 	"testing"
 
-	"example.com/echo/01-blocking/echotest"
+	"example.com/echo/01-blocking/echotest/allocations"
 	"example.com/echo/01-blocking/eventlog"
 	"example.com/echo/01-blocking/sock"
 	"example.com/echo/02-select/selectloop"
 	"example.com/echo/02-select/stop"
 )
 
-func TestEchoAllocatesNothing(t *testing.T) { echotest.EchoAllocatesNothing(t, serve) }
+func TestEchoAllocatesNothing(t *testing.T) { allocations.EchoAllocatesNothing(t, serve) }
 
-func BenchmarkEcho(b *testing.B) { echotest.BenchmarkEcho(b, serve) }
+func BenchmarkEcho(b *testing.B) { allocations.BenchmarkEcho(b, serve) }
 
 func serve(server *sock.Socket, log *eventlog.Log) error {
 	stopping, err := stop.New()

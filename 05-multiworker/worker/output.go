@@ -13,11 +13,12 @@ import (
 // An output is the standard output that several loops log to, or the relays of
 // several processes. It never mixes two writes.
 type output struct {
+	to    eventlog.Output
 	quiet bool
 	mu    sync.Mutex
 }
 
-func newOutput(quiet bool) *output { return &output{quiet: quiet} }
+func newOutput(quiet bool) *output { return &output{to: eventlog.Output(unix.Stdout), quiet: quiet} }
 
 // Write writes whole lines, and waits for as long as the reader is slow.
 func (out *output) Write(lines []byte) (int, error) {
@@ -26,7 +27,7 @@ func (out *output) Write(lines []byte) (int, error) {
 	}
 	out.mu.Lock()
 	defer out.mu.Unlock()
-	return eventlog.Output(unix.Stdout).Write(lines)
+	return out.to.Write(lines)
 }
 
 // chunk is how many bytes of a log are read at once, at most.

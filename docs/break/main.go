@@ -5,8 +5,8 @@
 //	go run ./docs/break                       lists the faults
 //	go run ./docs/break 02-select no-eintr    shows one
 //
-// The faults are the mutants that the lessons' tests hold their scenarios
-// against; see the files in 0N-*/testdata/mutants.
+// The faults are mutants, which the tests here hold the scenarios against; see the
+// files in 0N-*/testdata/mutants.
 package main
 
 import (
@@ -14,11 +14,18 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
-	"example.com/echo/01-blocking/echotest"
+	"example.com/echo/01-blocking/echotest/mutants"
+	"example.com/echo/05-multiworker/workertest"
 	"example.com/echo/docs/repo"
 )
+
+var lessons = []mutants.Lesson{
+	{Name: "01-blocking"}, {Name: "02-select"}, {Name: "03-poll"}, {Name: "04-epoll"},
+	{Name: "05-multiworker", Workers: true, Scenarios: slices.Concat(workertest.Scenarios, workertest.Traps)},
+}
 
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 
@@ -40,16 +47,16 @@ func run(args []string, out, complaints io.Writer) int {
 		flags.Usage()
 		return 2
 	}
-	mutants, err := find(flags.Args())
+	found, err := find(flags.Args())
 	if err != nil {
 		fmt.Fprintln(complaints, "break:", err)
 		return 2
 	}
 	if flags.NArg() < 2 {
-		list(out, mutants)
+		list(out, found)
 		return 0
 	}
-	if err := show(out, mutants[0]); err != nil {
+	if err := show(out, found[0]); err != nil {
 		fmt.Fprintln(complaints, "break:", err)
 		return 1
 	}
@@ -57,20 +64,20 @@ func run(args []string, out, complaints io.Writer) int {
 }
 
 // find returns the mutants that the words name: all, those of a lesson, or one.
-func find(words []string) ([]*echotest.Mutant, error) {
-	var found, candidates []*echotest.Mutant
+func find(words []string) ([]*mutants.Mutant, error) {
+	var found, candidates []*mutants.Mutant
 	var names []string
 	root, err := repo.FindRoot()
 	if err != nil {
 		return nil, err
 	}
-	for _, lesson := range repo.Lessons {
-		mutants, err := echotest.Mutants(string(root), lesson)
+	for _, lesson := range lessons {
+		all, err := mutants.Of(string(root), lesson)
 		if err != nil {
 			return nil, err
 		}
-		if len(words) == 0 || words[0] == lesson {
-			candidates = append(candidates, mutants...)
+		if len(words) == 0 || words[0] == lesson.Name {
+			candidates = append(candidates, all...)
 		}
 	}
 	if len(candidates) == 0 && len(words) > 0 {
@@ -91,11 +98,11 @@ func find(words []string) ([]*echotest.Mutant, error) {
 	return found, nil
 }
 
-func list(out io.Writer, mutants []*echotest.Mutant) {
+func list(out io.Writer, all []*mutants.Mutant) {
 	lesson := ""
-	for _, m := range mutants {
-		if m.Lesson != lesson {
-			lesson = m.Lesson
+	for _, m := range all {
+		if m.Lesson.Name != lesson {
+			lesson = m.Lesson.Name
 			fmt.Fprintf(out, "\n%s\n", lesson)
 		}
 		fmt.Fprintf(out, "  %-28s %s\n", m.Name, m.Wrong)
@@ -104,12 +111,12 @@ func list(out io.Writer, mutants []*echotest.Mutant) {
 }
 
 // show builds one mutant, plays its scenario, and tells of it.
-func show(out io.Writer, m *echotest.Mutant) error {
+func show(out io.Writer, m *mutants.Mutant) error {
 	sc, err := m.FindScenario()
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "%s %s: %s\n\n", m.Lesson, m.Name, m.Wrong)
+	fmt.Fprintf(out, "%s %s: %s\n\n", m.Lesson.Name, m.Name, m.Wrong)
 	fmt.Fprintf(out, "Changed in %s:\n\n%s\n", m.File, indent(m.Change))
 	fmt.Fprintf(out, "Played: %s\n", sc.Name)
 	if len(m.Args) > 0 {
@@ -130,7 +137,7 @@ func show(out io.Writer, m *echotest.Mutant) error {
 		return err
 	}
 	if failure == "" {
-		return fmt.Errorf("%s %s survives: the scenario %s does not notice", m.Lesson, m.Name, sc.Name)
+		return fmt.Errorf("%s %s survives: the scenario %s does not notice", m.Lesson.Name, m.Name, sc.Name)
 	}
 	fmt.Fprintf(out, "Failed:\n\n%s\n", indent(failure))
 	fmt.Fprintf(out, "Explained in %s\n", m.Explained)

@@ -7,8 +7,21 @@ import (
 	"strings"
 	"testing"
 
+	"example.com/echo/01-blocking/echotest"
+	"example.com/echo/01-blocking/echotest/mutants"
 	"example.com/echo/docs/repo"
 )
+
+func TestMain(m *testing.M) { echotest.Main(m) }
+
+// TestMutants plays all faults of all lessons, as TestMutants/LESSON/FAULT.
+func TestMutants(t *testing.T) {
+	root, err := repo.FindRoot()
+	if err != nil {
+		t.Fatal(err)
+	}
+	mutants.Test(t, string(root), lessons)
+}
 
 func TestArguments(t *testing.T) {
 	for _, test := range []struct {
@@ -57,15 +70,15 @@ func TestExplained(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	mutants, err := find(nil)
+	all, err := find(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, m := range mutants {
+	for _, m := range all {
 		page, anchor, _ := strings.Cut(m.Explained, "#")
 		text, err := os.ReadFile(root.Path(page))
 		if err != nil {
-			t.Errorf("%s %s: %v", m.Lesson, m.Name, err)
+			t.Errorf("%s %s: %v", m.Lesson.Name, m.Name, err)
 			continue
 		}
 		found := anchor == ""
@@ -77,7 +90,7 @@ func TestExplained(t *testing.T) {
 			}
 		}
 		if !found {
-			t.Errorf("%s %s is explained in %s, which has no such heading", m.Lesson, m.Name, m.Explained)
+			t.Errorf("%s %s is explained in %s, which has no such heading", m.Lesson.Name, m.Name, m.Explained)
 		}
 	}
 }

@@ -15,7 +15,7 @@ import (
 	"syscall"
 	"time"
 
-	"example.com/echo/01-blocking/echotest"
+	"example.com/echo/01-blocking/echotest/procfs"
 	"example.com/echo/docs/repo"
 	"golang.org/x/sys/unix"
 )
@@ -74,7 +74,7 @@ func (c *contender) start(ctx context.Context, processors []int, args ...string)
 		close(s.ended)
 	}()
 	for {
-		addr, ok, err := echotest.ListensOn(s.cmd.Process.Pid)
+		addr, ok, err := procfs.ListensOn(s.cmd.Process.Pid)
 		if err != nil {
 			s.stop()
 			return nil, err
@@ -142,7 +142,7 @@ func (s *server) stop() {
 
 // processes returns the ids of the server and its workers, strace's first if
 // there is one.
-func (s *server) processes() []int { return echotest.Family(s.cmd.Process.Pid) }
+func (s *server) processes() []int { return procfs.Family(s.cmd.Process.Pid) }
 
 // beginnings are the programs to be started, all by one thread that stays: the
 // kernel kills a program when the thread that started it ends, and a thread's

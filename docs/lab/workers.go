@@ -10,7 +10,7 @@ import (
 	"slices"
 	"strings"
 
-	"example.com/echo/01-blocking/echotest"
+	"example.com/echo/01-blocking/echotest/procfs"
 	"example.com/echo/docs/lab/load"
 )
 
@@ -90,7 +90,7 @@ func connections(workers []int) (most, least float64) {
 	var counts []int
 	for _, pid := range workers {
 		sockets := -1 // the listening one
-		for _, link := range echotest.Descriptors(pid) {
+		for _, link := range procfs.Descriptors(pid) {
 			if strings.HasPrefix(link, "socket:") {
 				sockets++
 			}

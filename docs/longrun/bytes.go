@@ -9,7 +9,7 @@ import (
 	"math/rand/v2"
 	"time"
 
-	"example.com/echo/01-blocking/echotest"
+	"example.com/echo/01-blocking/echotest/server"
 	"example.com/echo/docs/repo"
 	"github.com/dustin/go-humanize"
 )
@@ -51,7 +51,7 @@ func (c *client) sendStream(random *rand.Rand, pieces int) error {
 	buffer := make([]byte, piece)
 	for range pieces {
 		fill(buffer, random)
-		c.SetWriteDeadline(time.Now().Add(echotest.Patience))
+		c.SetWriteDeadline(time.Now().Add(server.Patience))
 		if _, err := c.Write(buffer); err != nil {
 			c.Close() // nothing more is to be expected
 			return err
@@ -64,7 +64,7 @@ func (c *client) expectStream(random *rand.Rand, pieces int) error {
 	want, came := make([]byte, piece), make([]byte, piece)
 	for i := range pieces {
 		fill(want, random)
-		c.SetReadDeadline(time.Now().Add(echotest.Patience))
+		c.SetReadDeadline(time.Now().Add(server.Patience))
 		if _, err := io.ReadFull(c, came); err != nil {
 			c.Close()
 			return err

@@ -14,7 +14,7 @@ import (
 	"syscall"
 	"time"
 
-	"example.com/echo/01-blocking/echotest"
+	"example.com/echo/01-blocking/echotest/server"
 	"golang.org/x/sys/unix"
 )
 
@@ -40,7 +40,7 @@ const sources = 64
 // Source: ip(7).
 func (t *trial) connect(ctx context.Context, i int, random *rand.Rand) (*client, error) {
 	dialer := net.Dialer{
-		Timeout:   echotest.Patience,
+		Timeout:   server.Patience,
 		KeepAlive: -1,
 		LocalAddr: net.TCPAddrFromAddrPort(netip.AddrPortFrom(netip.AddrFrom4([4]byte{127, 0, 0, byte(2 + i%sources)}), 0)),
 		Control: func(_, _ string, conn syscall.RawConn) error {
@@ -77,7 +77,7 @@ func (c *client) exchange(most int) error {
 
 // send sends a message of n random bytes.
 func (c *client) send(n int) error {
-	c.SetDeadline(time.Now().Add(echotest.Patience))
+	c.SetDeadline(time.Now().Add(server.Patience))
 	c.length = n
 	fill(c.message[:(n+7)&^7], c.random)
 	_, err := c.Write(c.message[:n])
@@ -105,7 +105,7 @@ func (c *client) leave() error {
 // expectEnd waits for the end of the stream, and closes.
 func (c *client) expectEnd() error {
 	defer c.Close()
-	c.SetDeadline(time.Now().Add(echotest.Patience))
+	c.SetDeadline(time.Now().Add(server.Patience))
 	if n, err := c.Read(c.echo[:]); err != io.EOF {
 		return fmt.Errorf("expected the end of the stream, but %d bytes and %v came", n, err)
 	}

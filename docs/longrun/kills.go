@@ -10,7 +10,8 @@ import (
 	"syscall"
 	"time"
 
-	"example.com/echo/01-blocking/echotest"
+	"example.com/echo/01-blocking/echotest/procfs"
+	"example.com/echo/01-blocking/echotest/server"
 	"github.com/dustin/go-humanize"
 )
 
@@ -91,10 +92,10 @@ func (t *trial) killOne(ctx context.Context, all, i int) error {
 	if err != nil {
 		return err
 	}
-	if err := echotest.Suspend(pids[i]); err != nil {
+	if err := procfs.Suspend(pids[i]); err != nil {
 		return err
 	}
-	clients, err := t.server.ClientsOf(pids[i])
+	clients, err := procfs.ClientsOf(pids[i], int(t.server.Addr.Port()))
 	if err != nil {
 		return err
 	}
@@ -108,7 +109,7 @@ func (t *trial) killOne(ctx context.Context, all, i int) error {
 
 // workers waits until there are so many worker processes, and returns them.
 func (t *trial) workers(ctx context.Context, all int) ([]int, error) {
-	deadline, again := time.Now().Add(echotest.Patience), 10*time.Millisecond
+	deadline, again := time.Now().Add(server.Patience), 10*time.Millisecond
 	for {
 		pids := t.server.Processes()[1:]
 		if len(pids) == all {

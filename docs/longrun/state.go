@@ -10,7 +10,8 @@ import (
 	"strings"
 	"time"
 
-	"example.com/echo/01-blocking/echotest"
+	"example.com/echo/01-blocking/echotest/procfs"
+	"example.com/echo/01-blocking/echotest/server"
 	"example.com/echo/docs/repo"
 )
 
@@ -23,11 +24,11 @@ type state struct {
 }
 
 // measure returns the state of the server now. Source: proc(5).
-func measure(server *echotest.Server) state {
+func measure(server *server.Server) state {
 	var s state
 	for _, pid := range server.Processes() {
 		s.processes++
-		s.descriptors += len(echotest.Descriptors(pid))
+		s.descriptors += len(procfs.Descriptors(pid))
 		s.memory += memory(pid)
 		s.ticks += ticks(pid)
 	}
@@ -56,7 +57,7 @@ func ticks(pid int) int {
 
 // settled returns the state of the server when it has been the same for two
 // pauses, or after a while the one it has then.
-func settled(ctx context.Context, server *echotest.Server, pause time.Duration) state {
+func settled(ctx context.Context, server *server.Server, pause time.Duration) state {
 	last, same := measure(server), 0
 	for range 20 {
 		if wait(ctx, pause) != nil || same == 2 {

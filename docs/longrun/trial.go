@@ -13,7 +13,8 @@ import (
 	"sync/atomic"
 	"time"
 
-	"example.com/echo/01-blocking/echotest"
+	"example.com/echo/01-blocking/echotest/logfile"
+	"example.com/echo/01-blocking/echotest/server"
 	"example.com/echo/docs/repo"
 )
 
@@ -61,7 +62,7 @@ type trial struct {
 	lesson string
 	load   *load
 
-	server      *echotest.Server
+	server      *server.Server
 	connections atomic.Int64 // made
 
 	mu  sync.Mutex
@@ -84,7 +85,7 @@ func (t *trial) run(ctx context.Context, programs string, scale float64) error {
 	if err := t.logged(ctx, program, part(loggedPart)); err != nil {
 		return fmt.Errorf("with its log on: %w", err)
 	}
-	server, err := echotest.StartQuiet(program)
+	server, err := server.StartQuiet(program)
 	if err != nil {
 		return err
 	}
@@ -121,7 +122,7 @@ func (t *trial) cause(ctx context.Context, err error) error {
 
 // logged plays against a server that logs, and checks the log.
 func (t *trial) logged(ctx context.Context, program string, amount int) error {
-	server, err := echotest.Start(program)
+	server, err := server.Start(program)
 	if err != nil {
 		return err
 	}
@@ -140,7 +141,7 @@ func (t *trial) logged(ctx context.Context, program string, amount int) error {
 		return err
 	}
 	created := 0
-	for addr, a := range echotest.Accounts(events) {
+	for addr, a := range logfile.Accounts(events) {
 		created += a.Created
 		if a.Created != a.Closed+a.Lost && !t.cut[addr] {
 			return fmt.Errorf("the log has %d times that %v came, and %d times that it left", a.Created, addr, a.Closed+a.Lost)

@@ -2,7 +2,7 @@
 // lesson. It is made of the files that the lessons' tests keep of their
 // outcomes, so it says what they saw:
 //
-//	go test ./01-blocking ./02-select ./03-poll ./04-epoll ./05-multiworker -update
+//	go test ./01-blocking ./02-select ./03-poll ./04-epoll ./05-multiworker ./05-multiworker/faults -update
 //	go run ./docs/matrix
 //
 // It writes the tables and lists of docs/matrix.md, and the short form in

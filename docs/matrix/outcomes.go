@@ -3,8 +3,11 @@ package main
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
+	"example.com/echo/01-blocking/echotest"
+	"example.com/echo/05-multiworker/workertest"
 	"example.com/echo/docs/repo"
 )
 
@@ -15,6 +18,7 @@ type matrix []column
 type column struct {
 	title    string
 	outcomes []outcome // in the order of the scenarios
+	faced    []string  // the scenarios that its tests play, or say why they do not
 }
 
 // An outcome is what became of one scenario.
@@ -24,6 +28,9 @@ type outcome struct {
 	how      string // it failed; "" if it does not apply
 	why      string
 }
+
+// scenarios are all that a server can face, in the order of the page.
+var scenarios = slices.Concat(echotest.Scenarios, workertest.Scenarios)
 
 // readColumns reads the outcomes of all servers.
 func readColumns(root repo.Root) (matrix, error) {
@@ -36,21 +43,28 @@ func readColumns(root repo.Root) (matrix, error) {
 		{"5 workers", "05-multiworker", "process-select"},
 		{"process poll", "05-multiworker", "process-poll"},
 		{"process epoll", "05-multiworker", "process-epoll"},
-		{"process blocking", "05-multiworker", "process-blocking"},
 		{"thread select", "05-multiworker", "thread-select"},
 		{"thread poll", "05-multiworker", "thread-poll"},
 		{"thread epoll", "05-multiworker", "thread-epoll"},
-		{"thread blocking", "05-multiworker", "thread-blocking"},
 	} {
 		text, err := os.ReadFile(root.Path(of.lesson + "/testdata/outcomes/" + of.file + ".tsv"))
 		if err != nil {
 			return nil, err
 		}
 		c := column{title: of.title}
+		outcomes := map[string]outcome{}
 		for line := range strings.Lines(string(text)) {
 			o, err := parseOutcome(strings.TrimSuffix(line, "\n"))
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", of.file, err)
+			}
+			outcomes[o.scenario] = o
+			c.faced = append(c.faced, o.scenario)
+		}
+		for _, sc := range scenarios {
+			o, ok := outcomes[sc.Name]
+			if !ok { // it is one of lesson 5's own
+				o = outcome{scenario: sc.Name}
 			}
 			c.outcomes = append(c.outcomes, o)
 		}

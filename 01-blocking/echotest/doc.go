@@ -1,0 +1,24 @@
+// Package echotest drives an echo server with raw TCP clients and compares its
+// log with a golden file. The server is a process of its own, in any language;
+// the scenarios stand here once, and every lesson faces all of them.
+//
+// Read scenarios.go first: the stories. Then client.go, what a client can do;
+// stage.go, where a story plays; failure.go, how it is told what went wrong; and
+// run.go, how a lesson's tests play all of them. The other files are details of
+// these: stall.go and stream.go of the client, golden.go and outcomes.go of
+// the run.
+//
+// Other rooms have what a reader of the scenarios need not know. Each imports
+// only rooms that stand before it in this list:
+//
+//	waits        what a process is waiting in, down to the line
+//	procfs       what the kernel knows of processes and their sockets
+//	logfile      the event log taken apart, and shown with names
+//	server       the server under test: building, starting and ending it
+//	echotest     this one
+//	faults       what is hard on a server on purpose: faults, limits, stuck clients
+//	random       clients that do random things
+//	commandline  flags, exit status, and a log that nobody reads
+//	allocations  echoes that allocate nothing
+//	mutants      programs with a fault put in, and who notices
+package echotest

@@ -1,5 +1,0 @@
-package echotest
-
-import "syscall"
-
-func endWithUs(attr *syscall.SysProcAttr) { attr.Pdeathsig = syscall.SIGKILL }

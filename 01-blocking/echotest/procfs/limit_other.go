@@ -1,0 +1,10 @@
+//go:build !linux
+
+package procfs
+
+import "errors"
+
+// LimitDescriptors fails: it needs prlimit, which is Linux's.
+func LimitDescriptors(pid, fewer int) (giveBack func(), err error) {
+	return func() {}, errors.ErrUnsupported
+}

@@ -1,0 +1,80 @@
+package procfs
+
+import (
+	"errors"
+	"slices"
+	"syscall"
+	"time"
+)
+
+// patience is the longest wait for a process to stand still.
+const patience = 30 * time.Second
+
+var errGoesOn = errors.New("a thread goes on")
+
+// Suspend stops process pid (SIGSTOP) and waits until every thread of it
+// stands still: the signal only asks for that. Resume lets it go on.
+func Suspend(pid int) error {
+	if err := syscall.Kill(pid, syscall.SIGSTOP); err != nil {
+		return err
+	}
+	deadline, again := time.After(patience), time.NewTicker(time.Millisecond)
+	defer again.Stop()
+	for !isStopped(pid) {
+		select {
+		case <-again.C:
+		case <-deadline:
+			return errGoesOn
+		}
+	}
+	return nil
+}
+
+// Resume lets a process go on that was suspended (SIGCONT).
+func Resume(pid int) error { return syscall.Kill(pid, syscall.SIGCONT) }
+
+// SuspendGroup stops a program, which leads a process group of its own, and all
+// that it has started. Where a process goes on, it lets all go on for a while:
+// one that starts another cannot be stopped before that one's program runs, and
+// that would be stopped already.
+func SuspendGroup(pid int) error {
+	const stops, goes = 20, 50 // milliseconds
+	deadline, tick := time.Now().Add(patience), time.NewTicker(time.Millisecond)
+	defer tick.Stop()
+	for try := 0; time.Now().Before(deadline); try++ {
+		switch try % (stops + goes) {
+		case 0:
+			if err := syscall.Kill(-pid, syscall.SIGSTOP); err != nil {
+				return err
+			}
+		case stops:
+			syscall.Kill(-pid, syscall.SIGCONT)
+		}
+		if try%(stops+goes) < stops && !slices.ContainsFunc(Family(pid), goesOn) {
+			return nil
+		}
+		<-tick.C
+	}
+	ResumeGroup(pid)
+	return errGoesOn
+}
+
+// ResumeGroup lets a group go on that was suspended (SIGCONT).
+func ResumeGroup(pid int) error { return syscall.Kill(-pid, syscall.SIGCONT) }
+
+// goesOn reports whether a thread of the process goes on. What has ended, or
+// what this system does not tell of, does not.
+func goesOn(pid int) bool {
+	return len(threads(pid)) > 0 && !isStopped(pid)
+}
+
+// isStopped reports whether every thread of the process stands still.
+func isStopped(pid int) bool {
+	all := threads(pid)
+	for _, thread := range all {
+		if state := stateOf(thread); state != stopped && state != "" {
+			return false
+		}
+	}
+	return len(all) > 0
+}

@@ -1,0 +1,49 @@
+package procfs
+
+import (
+	"fmt"
+	"os"
+	"runtime"
+	"slices"
+	"time"
+)
+
+// ShowsWork reports whether this system tells what WorkOf returns.
+const ShowsWork = runtime.GOOS == "linux"
+
+// Work is what the threads of a program, and of all that it has started, have
+// done until a moment.
+type Work struct {
+	// IsRunning reports that a thread runs, or waits for a processor, or for a
+	// disk. While it waits, its time does not grow: the kernel adds that up later.
+	IsRunning bool
+
+	times map[string]time.Duration // of each thread, by its directory
+}
+
+// WorkOf returns the Work of a program until now: how long each thread ran, or
+// waited for a processor. Source: proc(5), /proc/PID/schedstat.
+func WorkOf(pid int) Work {
+	w := Work{times: map[string]time.Duration{}}
+	for _, pid := range Family(pid) {
+		for _, thread := range threads(pid) {
+			stat, _ := os.ReadFile(thread + "/schedstat") // or it has ended meanwhile
+			var ran, waited time.Duration
+			if n, _ := fmt.Sscan(string(stat), &ran, &waited); n == 2 {
+				w.times[thread] = ran + waited
+			}
+			if slices.Contains([]string{runs, waitsDisk, traced}, stateOf(thread)) {
+				w.IsRunning = true
+			}
+		}
+	}
+	return w
+}
+
+// Since returns the processor time used since an earlier Work.
+func (w Work) Since(before Work) (busy time.Duration) {
+	for thread, t := range w.times {
+		busy += t - before.times[thread]
+	}
+	return busy
+}

@@ -1,5 +1,0 @@
-//go:build race
-
-package echotest
-
-const raceDetector = true

@@ -1,8 +1,0 @@
-//go:build !linux
-
-package echotest
-
-import "syscall"
-
-// signalThread sends a signal to the process.
-func signalThread(pid, _ int, signal syscall.Signal) { syscall.Kill(pid, signal) }

@@ -1,0 +1,170 @@
+package faults
+
+import (
+	"fmt"
+	"os"
+	"os/signal"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"example.com/echo/01-blocking/echotest"
+	"example.com/echo/01-blocking/echotest/logfile"
+	"example.com/echo/01-blocking/echotest/procfs"
+	"example.com/echo/01-blocking/echotest/server"
+	"example.com/echo/05-multiworker/workertest"
+	"golang.org/x/sys/unix"
+)
+
+// waitGone waits until the process has ended, whoever its parent is.
+func waitGone(t *testing.T, w logfile.Worker) {
+	t.Helper()
+	pidfd, err := unix.PidfdOpen(w.ID, 0)
+	if err == unix.ESRCH {
+		return
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer unix.Close(pidfd)
+	wait := []unix.PollFd{{Fd: int32(pidfd), Events: unix.POLLIN}}
+	deadline := time.Now().Add(server.Patience)
+	for {
+		n, err := unix.Poll(wait, int(time.Until(deadline).Milliseconds()))
+		if n == 1 {
+			return
+		}
+		if err != unix.EINTR {
+			t.Fatalf("%s, process %d, is still there (%v)", w.Name, w.ID, err)
+		}
+	}
+}
+
+func TestKilledSupervisorLeavesNoOrphan(t *testing.T) {
+	t.Parallel()
+	for _, loop := range []string{"select", "poll", "epoll"} {
+		t.Run(loop, func(t *testing.T) {
+			t.Parallel()
+			echotest.Play(t, func(st *echotest.Stage) {
+				all := workertest.ExpectAll(st, 4)
+				alice := st.Client("alice")
+				alice.Echo("hello")
+				st.Server.Signal(syscall.SIGKILL)
+				alice.ExpectLoss()
+				for _, w := range all {
+					waitGone(t, w)
+				}
+			}, "-loop", loop)
+		})
+	}
+}
+
+func TestCtrlCReachesTheWholeGroup(t *testing.T) {
+	t.Parallel()
+	echotest.Play(t, func(st *echotest.Stage) {
+		clients := workertest.OneClientEach(st, workertest.ExpectAll(st, 4))
+		syscall.Kill(-st.Server.PID(), syscall.SIGINT)
+		for _, c := range clients {
+			c.ExpectEnd()
+			c.Close()
+		}
+		if err := st.Server.WaitEnd(); err != nil {
+			t.Fatal(err)
+		}
+		count := map[string]int{}
+		log, err := st.Server.Log()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range log {
+			if e.Kind == logfile.WorkerState {
+				count[e.Worker.State]++
+			}
+		}
+		if count["started"] != 4 || count["stopped exitcode=0"] != 4 || len(count) != 2 {
+			t.Errorf("expected 4 workers to start and to stop with exit code 0, but: %v", count)
+		}
+	})
+}
+
+func TestAllWorkersKilledAtOnce(t *testing.T) {
+	t.Parallel()
+	echotest.Play(t, func(st *echotest.Stage) {
+		for _, w := range workertest.ExpectAll(st, 8) {
+			workertest.Signal(w, syscall.SIGKILL)
+		}
+		for i := range 8 {
+			name := fmt.Sprintf("Process-%d", i+1)
+			killed := workertest.Expect(st, name, "stopped exitcode=-SIGKILL", 0)
+			workertest.Expect(st, name, "started", killed.ID)
+		}
+		st.Client("alice").Echo("hello")
+		for _, pid := range procfs.Family(st.Server.PID()) {
+			if procfs.IsZombie(pid) {
+				t.Errorf("expected every dead worker to be reaped, but process %d is not", pid)
+			}
+		}
+	}, "-workers", "8")
+}
+
+func TestWorkerThatCrashesAgainAndAgain(t *testing.T) {
+	t.Parallel()
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGHUP) // nohup would have the workers ignore it
+	echotest.Play(t, func(st *echotest.Stage) {
+		victim := workertest.Expect(st, "Process-2", "started", 0)
+		for crashes := 1; ; crashes++ {
+			workertest.Signal(victim, syscall.SIGHUP)
+			if crashes == 6 {
+				break
+			}
+			st.Server.Timer = 2 * time.Second // 100 ms at first, and then twice as long each time
+			victim = workertest.ExpectAfter(st, victim)
+		}
+		st.Server.WaitEnd()
+		if status := st.Server.ExitCode(); status != 1 {
+			t.Errorf("expected status 1, but got %d", status)
+		}
+		const line = "05-multiworker: Process-2 crashed 6 times in 10s, the last time with exit code -SIGHUP\n"
+		if errors := st.Server.Errors(); !strings.HasSuffix(errors, line) {
+			t.Errorf("expected the last line on standard error to be %q, but all is:\n%s", line, errors)
+		}
+	})
+}
+
+// TestWorkerDescriptors holds the descriptors of a worker against what it is
+// meant to have: a pipe or a socket too many would keep something alive that
+// others have closed.
+func TestWorkerDescriptors(t *testing.T) {
+	t.Parallel()
+	echotest.Play(t, func(st *echotest.Stage) {
+		alice := st.Client("alice")
+		alice.Echo("hello")
+		w := workertest.Of(st, alice)
+		var kinds []string
+		for fd := 0; ; fd++ {
+			link, err := os.Readlink(fmt.Sprintf("/proc/%d/fd/%d", w.ID, fd))
+			if err != nil {
+				break
+			}
+			kind, _, _ := strings.Cut(link, "[")
+			kinds = append(kinds, strings.TrimSuffix(strings.TrimPrefix(kind, "anon_inode:"), ":"))
+			if strings.HasPrefix(link, "anon_inode:") {
+				kinds[fd] = link
+			}
+		}
+		expected := []string{
+			"/dev/null", "pipe", "pipe", // standard input, the log, standard error
+			"socket", "pipe", // the server, the lifeline
+			"pipe", "pipe", "anon_inode:[eventpoll]", "anon_inode:[eventfd]", // the stop signal, Go's poller
+			"socket", // alice
+		}
+		if !slices.Equal(kinds, expected) {
+			t.Errorf("expected the descriptors\n%q, but they are\n%q", expected, kinds)
+		}
+		if total, err := os.ReadDir(fmt.Sprintf("/proc/%d/fd", w.ID)); err != nil || len(total) != len(expected) {
+			t.Errorf("expected %d descriptors, but there are %d (%v)", len(expected), len(total), err)
+		}
+	})
+}

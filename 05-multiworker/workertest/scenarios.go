@@ -1,0 +1,31 @@
+package workertest
+
+import (
+	"syscall"
+
+	"example.com/echo/01-blocking/echotest"
+	"example.com/echo/01-blocking/echotest/logfile"
+)
+
+// Scenarios are those that are about worker processes.
+var Scenarios = []echotest.Scenario{
+	{
+		Name:  "worker-killed",
+		Story: "A worker is killed: its clients lose their connections, the others notice nothing, and it comes back under its name.",
+		View:  logfile.Collapsed,
+		Needs: []echotest.Need{echotest.WorkerProcesses, echotest.Log},
+		Play: func(st *echotest.Stage) {
+			alice := st.Client("alice")
+			alice.Echo("hello")
+			victim := Of(st, alice)
+			Suspend(victim) // so that bob gets another one
+			bob := st.Client("bob")
+			bob.Echo("hello")
+			Signal(victim, syscall.SIGKILL)
+			alice.ExpectLoss()
+			bob.Echo("still there?")
+			Expect(st, victim.Name, "started", victim.ID)
+			bob.Leave()
+		},
+	},
+}

@@ -113,7 +113,8 @@ func (st *Stage) ExpectIdle() {
 	for range st.PatienceFor(failure) / window {
 		<-tick.C
 		after, now := procfs.WorkOf(st.Server.PID()), time.Now()
-		if after.Since(before) < now.Sub(since)/2 && !after.IsRunning {
+		ran, waited := after.Since(before)
+		if ran+waited < now.Sub(since)/2 && !after.IsRunning {
 			return
 		}
 		before, since = after, now

@@ -63,7 +63,7 @@ func Of(root string, lesson Lesson) ([]*Mutant, error) {
 	}
 	var mutants []*Mutant
 	for _, path := range paths {
-		text, err := os.ReadFile(path)
+		text, err := server.ReadFile(path)
 		if err != nil {
 			return nil, err
 		}
@@ -137,7 +137,7 @@ func (m *Mutant) Build(dir string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	source, err := os.ReadFile(original)
+	source, err := server.ReadFile(original)
 	if err != nil {
 		return "", err
 	}
@@ -175,7 +175,7 @@ func (m *Mutant) Play(program string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	golden, err := os.ReadFile(m.golden())
+	golden, err := server.ReadFile(m.golden())
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return "", err
 	}

@@ -76,6 +76,9 @@ func shell(command, addr string) *exec.Cmd {
 	cmd := exec.Command("sh", "-c", "exec "+strings.ReplaceAll(command, "{addr}", addr))
 	if lesson, err := Lesson(); err == nil {
 		cmd.Dir = filepath.Dir(lesson) // where go test was called: a lesson's tests run in the lesson
+		for _, word := range strings.Fields(command) {
+			Note(filepath.Join(cmd.Dir, word)) // if it is a file
+		}
 	}
 	cmd.Env = append(os.Environ(), "PYTHONUNBUFFERED=1")
 	return cmd

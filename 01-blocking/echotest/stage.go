@@ -174,16 +174,13 @@ func (st *Stage) explain(failure *Failure) {
 		s.AwaitEnd(ending)
 	}
 	switch {
-	case failure.Who == Server && s.HasEnded() && s.IsToldToEnd():
-	case s.HasEnded() && s.IsToldToEnd():
-		failure.Where = "the server has ended with " + s.Status()
+	case s.HasEnded() && s.IsToldToEnd() && s.ExitCode() <= 0:
+		failure.Ended = s.Status()
 	case s.HasEnded():
 		failure.Cause = ServerFailure("to go on", "it ended with "+s.End())
-		failure.Cause.Detail = s.LastErrors()
-	case s.IsToldToEnd() && failure.Who != Server:
-		if s.IgnoresSignals() {
-			failure.Cause = ServerFailure("to stop when it is told to", s.Stays())
-		}
+		failure.Cause.Detail = s.AllErrors()
+	case failure.Who != Server && s.IgnoresSignals():
+		failure.Cause = ServerFailure("to stop when it is told to", s.Stays())
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"syscall"
 
+	"example.com/echo/01-blocking/echotest/stream"
 	"example.com/echo/01-blocking/eventlog"
 )
 
@@ -99,7 +100,7 @@ func instead(want, came []byte, err error) string {
 	if err != nil && !isTooLate(err) {
 		text += ", then " + Reason(err)
 	}
-	if i := FirstDifference(came, want[:len(came)]); i >= 0 {
+	if i := stream.FirstDifference(came, want[:len(came)]); i >= 0 {
 		text += "; " + difference(i, want[i], came[i])
 	}
 	return text

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net"
 	"slices"
-	"strings"
 	"time"
 
 	"example.com/echo/01-blocking/echotest/logfile"
@@ -207,20 +206,4 @@ func (st *Stage) Names() logfile.Names {
 		names.Vague[c.Port] = c.IsVague
 	}
 	return names
-}
-
-// LastLines returns the end of the log, for a failure's text.
-func LastLines(s *server.Server, names logfile.Names) string {
-	events, err := s.Log()
-	var b strings.Builder
-	if len(events) > 0 {
-		fmt.Fprintln(&b, "the log's last lines:")
-	}
-	for line := range strings.Lines(logfile.Render(events[max(0, len(events)-5):], logfile.InOrder, names)) {
-		b.WriteString("  " + line)
-	}
-	if err != nil {
-		fmt.Fprintln(&b, err)
-	}
-	return b.String()
 }

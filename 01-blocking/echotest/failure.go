@@ -9,6 +9,7 @@ import (
 	"strings"
 	"syscall"
 
+	"example.com/echo/01-blocking/echotest/stream"
 	"example.com/echo/01-blocking/eventlog"
 )
 
@@ -23,9 +24,9 @@ type Failure struct {
 
 	// Cause is what the server did that this failure follows from, or nil.
 	Cause *Failure
-	// Detail and Where say more, and may differ from run to run: what exactly
-	// came, and where the server is instead.
-	Detail, Where string
+	// Ended, Detail and Where say more, and are not compared: how the server has
+	// ended, what exactly came, and where the server is instead.
+	Ended, Detail, Where string
 
 	isLoss bool // of a client's connection
 }
@@ -45,10 +46,13 @@ func (f *Failure) Error() string {
 	if f.Cause != nil {
 		b.WriteString(f.Cause.Error())
 	}
+	if f.Ended != "" {
+		fmt.Fprintf(&b, "the server has ended with %s\n", f.Ended)
+	}
 	b.WriteString(f.text())
 	for _, more := range []string{f.Detail, f.Where} {
 		if more != "" {
-			fmt.Fprintf(&b, "  %s\n", strings.ReplaceAll(more, "\n", "\n           "))
+			fmt.Fprintf(&b, "  %s\n", strings.ReplaceAll(more, "\n", "\n    "))
 		}
 	}
 	return b.String()
@@ -96,7 +100,7 @@ func instead(want, came []byte, err error) string {
 	if err != nil && !isTooLate(err) {
 		text += ", then " + Reason(err)
 	}
-	if i := FirstDifference(came, want[:len(came)]); i >= 0 {
+	if i := stream.FirstDifference(came, want[:len(came)]); i >= 0 {
 		text += "; " + difference(i, want[i], came[i])
 	}
 	return text

@@ -32,7 +32,7 @@ func (l *Lesson) compare(t *testing.T, name, text string) {
 		}
 		return
 	}
-	golden, err := os.ReadFile(path)
+	golden, err := server.ReadFile(path)
 	if err != nil {
 		t.Errorf("%v; go test -update writes it", err)
 		return

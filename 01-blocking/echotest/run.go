@@ -130,7 +130,7 @@ func Play(t *testing.T, script func(*Stage), args ...string) {
 	defer s.Kill()
 	st := &Stage{Server: s}
 	if failure := st.Play(script); failure != nil {
-		t.Fatalf("%v%s", failure, LastLines(s, st.Names()))
+		t.Fatalf("%v%s", failure, s.LastLines(st.Names()))
 	}
 }
 
@@ -177,7 +177,7 @@ func (l *Lesson) run(t *testing.T, sc Scenario) *Failure {
 		t.Fatalf("passed, but is documented to fail, because %s", limit.Why)
 	}
 	if failure != nil && !fails {
-		t.Fatalf("%v%s", failure, LastLines(s, stage.Names()))
+		t.Fatalf("%v%s", failure, s.LastLines(stage.Names()))
 	}
 	if failure != nil && !l.ClientsOnly {
 		l.compare(t, sc.Name+".failure", failure.Golden())
@@ -204,7 +204,7 @@ func (l *Lesson) finish(t *testing.T, stage *Stage, failed bool) {
 	stage.Patience = nil
 	if !failed || !stage.Server.HasEnded() {
 		if failure := stage.Clear(); failure != nil {
-			t.Fatalf("in the end: %v%s", failure, LastLines(stage.Server, stage.Names()))
+			t.Fatalf("in the end: %v%s", failure, stage.Server.LastLines(stage.Names()))
 		}
 	}
 	if err := stage.Server.Stop(); err != nil {

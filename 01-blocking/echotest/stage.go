@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net"
 	"slices"
-	"strings"
 	"time"
 
 	"example.com/echo/01-blocking/echotest/logfile"
@@ -113,7 +112,8 @@ func (st *Stage) ExpectIdle() {
 	for range st.PatienceFor(failure) / window {
 		<-tick.C
 		after, now := procfs.WorkOf(st.Server.PID()), time.Now()
-		if after.Since(before) < now.Sub(since)/2 && !after.IsRunning {
+		ran, waited := after.Since(before)
+		if ran+waited < now.Sub(since)/2 && !after.IsRunning {
 			return
 		}
 		before, since = after, now
@@ -173,16 +173,13 @@ func (st *Stage) explain(failure *Failure) {
 		s.AwaitEnd(ending)
 	}
 	switch {
-	case failure.Who == Server && s.HasEnded() && s.IsToldToEnd():
-	case s.HasEnded() && s.IsToldToEnd():
-		failure.Where = "the server has ended with " + s.Status()
+	case s.HasEnded() && s.IsToldToEnd() && s.ExitCode() <= 0:
+		failure.Ended = s.Status()
 	case s.HasEnded():
 		failure.Cause = ServerFailure("to go on", "it ended with "+s.End())
-		failure.Cause.Detail = s.LastErrors()
-	case s.IsToldToEnd() && failure.Who != Server:
-		if s.IgnoresSignals() {
-			failure.Cause = ServerFailure("to stop when it is told to", s.Stays())
-		}
+		failure.Cause.Detail = s.AllErrors()
+	case failure.Who != Server && s.IgnoresSignals():
+		failure.Cause = ServerFailure("to stop when it is told to", s.Stays())
 	}
 }
 
@@ -209,20 +206,4 @@ func (st *Stage) Names() logfile.Names {
 		names.Vague[c.Port] = c.IsVague
 	}
 	return names
-}
-
-// LastLines returns the end of the log, for a failure's text.
-func LastLines(s *server.Server, names logfile.Names) string {
-	events, err := s.Log()
-	var b strings.Builder
-	if len(events) > 0 {
-		fmt.Fprintln(&b, "the log's last lines:")
-	}
-	for line := range strings.Lines(logfile.Render(events[max(0, len(events)-5):], logfile.InOrder, names)) {
-		b.WriteString("  " + line)
-	}
-	if err != nil {
-		fmt.Fprintln(&b, err)
-	}
-	return b.String()
 }

@@ -2,11 +2,14 @@ package echotest
 
 import (
 	"errors"
+	"fmt"
+	"io"
 	"os"
 	"strings"
 	"time"
 
 	"example.com/echo/01-blocking/echotest/procfs"
+	"example.com/echo/01-blocking/echotest/stream"
 )
 
 // SendUntilStuck sends, and never reads, until nothing more goes: every buffer
@@ -81,7 +84,7 @@ func (c *Client) isLeftUnread() bool {
 // SendUntilStuck. It returns how many bytes went. The streams of two numbers
 // have no part in common.
 func (c *Client) Stall(number int) (sent int) {
-	s := NewStream(number)
+	s := stream.New(number)
 	return c.sendUntilStuck(func(chunk []byte) { s.Read(chunk) })
 }
 
@@ -95,4 +98,48 @@ func (c *Client) Resume(number, sent int) {
 }
 
 // Reclaim reads the stream back that Stall has sent, and compares every byte.
-func (c *Client) Reclaim(number, sent int) { c.readBack(NewStream(number), sent) }
+func (c *Client) Reclaim(number, sent int) { c.readBack(stream.New(number), sent) }
+
+// StreamThrough sends size bytes, reads them back at the same time, and
+// compares every one.
+func (c *Client) StreamThrough(size int) {
+	wrote := make(chan error, 1)
+	go func() {
+		_, err := io.CopyN(c.Conn, stream.New(0), int64(size))
+		if err == nil {
+			err = c.Conn.CloseWrite()
+		}
+		wrote <- err
+	}()
+	c.readBack(stream.New(0), size)
+	if err := <-wrote; err != nil {
+		c.failed("to send its stream", err)
+	}
+	c.ExpectEnd()
+	c.Close()
+}
+
+// readBack reads size bytes, and compares every one with what the stream has.
+// How far it comes before it fails differs from run to run.
+func (c *Client) readBack(expected *stream.Stream, size int) {
+	came, want := make([]byte, 64<<10), make([]byte, 64<<10)
+	for at := 0; at < size; {
+		const all = "its own stream back, to the end"
+		done := c.reading(all)
+		n, err := c.Conn.Read(came[:min(len(came), size-at)])
+		done()
+		expected.Read(want[:n])
+		if i := stream.FirstDifference(came[:n], want[:n]); i >= 0 {
+			failure := c.failure("its own stream back, byte for byte", "other bytes came")
+			failure.Detail = difference(at+i, want[i], came[i])
+			panic(failure)
+		}
+		at += n
+		if err != nil {
+			failure := c.failure(all, Reason(err))
+			failure.isLoss = !isTooLate(err)
+			failure.Detail = fmt.Sprintf("%d of %d bytes came", at, size)
+			panic(failure)
+		}
+	}
+}

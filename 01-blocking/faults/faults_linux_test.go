@@ -14,8 +14,6 @@ func TestAcceptFails(t *testing.T) {
 
 func TestRestartAtOnce(t *testing.T) { t.Parallel(); faults.RestartAtOnce(t) }
 
-func TestStuckClients(t *testing.T) { t.Parallel(); faults.StuckClients(t) }
-
 func TestIPv6(t *testing.T) { t.Parallel(); faults.IPv6(t, echotest.Lesson{}) }
 
 func TestNoIPv6(t *testing.T) { t.Parallel(); faults.NoIPv6(t) }

@@ -42,14 +42,14 @@ func TestFalseReadiness(t *testing.T) {
 func TestVanishedPeer(t *testing.T) { t.Parallel(); faults.VanishedPeer(t) }
 
 // TestWatchFails has the kernel refuse to watch some client: that one is lost, and
-// the others are served. strace counts each thread's calls; the fourth is never
+// the others are served. strace counts each thread's calls; the sixth is never
 // one of Go's own, nor about the listening socket.
 func TestWatchFails(t *testing.T) {
 	t.Parallel()
-	faults.Inject(t, "epoll_ctl:error=ENOMEM:when=4", func(st *echotest.Stage, _ faults.Trace) {
+	faults.Inject(t, "epoll_ctl:error=ENOMEM:when=6", func(st *echotest.Stage, _ faults.Trace) {
 		lost := map[int]string{} // by port
 		var served []*echotest.Client
-		for i := range 20 {
+		for i := range 40 {
 			c := st.Client(fmt.Sprintf("client-%d", i+1))
 			if c.EchoOrLoss("hello") {
 				served = append(served, c)

@@ -86,7 +86,7 @@ func playUnder(t *testing.T, command []string, path string, script func(*echotes
 	defer s.Kill()
 	st := &echotest.Stage{Server: s}
 	if failure := st.Play(script); failure != nil {
-		t.Fatalf("%v%s", failure, echotest.LastLines(s, st.Names()))
+		t.Fatalf("%v%s", failure, s.LastLines(st.Names()))
 	}
 	if err := s.Stop(); err != nil {
 		t.Fatal(err)

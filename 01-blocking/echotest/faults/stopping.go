@@ -9,6 +9,7 @@ import (
 
 	"example.com/echo/01-blocking/echotest"
 	"example.com/echo/01-blocking/echotest/server"
+	"example.com/echo/01-blocking/echotest/stream"
 )
 
 // StopWithUnreadInput tests that the lesson's program, told to
@@ -21,7 +22,7 @@ func StopWithUnreadInput(t *testing.T, args ...string) {
 		bob.Echo("hello")
 		st.AtOnce(func() {
 			data := make([]byte, 1<<20)
-			echotest.NewStream(1).Read(data)
+			stream.New(1).Read(data)
 			alice.Send(string(data))
 			bob.Send("hello")
 			st.Server.Signal(syscall.SIGTERM)
@@ -30,7 +31,7 @@ func StopWithUnreadInput(t *testing.T, args ...string) {
 		alice.Conn.SetReadDeadline(time.Now().Add(server.Patience))
 		came, err := io.ReadAll(alice.Conn)
 		want := make([]byte, len(came))
-		echotest.NewStream(1).Read(want)
+		stream.New(1).Read(want)
 		if err != nil || len(came) < least || !bytes.Equal(came, want) {
 			t.Errorf("expected at least %d bytes of alice's stream as they were, and its end, but %d came (the same: %v), %v",
 				least, len(came), bytes.Equal(came, want), err)

@@ -57,7 +57,7 @@ func (m *Mutant) test(t *testing.T) {
 	if came == "" {
 		t.Fatalf("survives the scenario %s, which must catch it", m.Scenario)
 	}
-	if documented, _ := os.ReadFile(filepath.Join(m.directory(), "testdata", m.Scenario+".failure")); string(documented) == came {
+	if documented, _ := server.ReadFile(filepath.Join(m.directory(), "testdata", m.Scenario+".failure")); string(documented) == came {
 		t.Fatalf("fails the scenario %s as the lesson does without it:\n%s", m.Scenario, came)
 	}
 	if echotest.Updates() {
@@ -66,7 +66,7 @@ func (m *Mutant) test(t *testing.T) {
 		}
 		return
 	}
-	golden, err := os.ReadFile(m.golden())
+	golden, err := server.ReadFile(m.golden())
 	if err != nil {
 		t.Fatalf("%v; go test -update writes it", err)
 	}

@@ -95,7 +95,7 @@ func (m *Mutant) readLog(st *echotest.Stage, sc echotest.Scenario) *echotest.Fai
 		}
 		return failure
 	}
-	golden, err := os.ReadFile(filepath.Join(m.directory(), "testdata", sc.Name+".log"))
+	golden, err := server.ReadFile(filepath.Join(m.directory(), "testdata", sc.Name+".log"))
 	if errors.Is(err, os.ErrNotExist) {
 		return nil
 	}

@@ -18,19 +18,19 @@ type Work struct {
 	// disk. While it waits, its time does not grow: the kernel adds that up later.
 	IsRunning bool
 
-	times map[string]time.Duration // of each thread, by its directory
+	ran, waited map[string]time.Duration // of each thread, by its directory
 }
 
-// WorkOf returns the Work of a program until now: how long each thread ran, or
-// waited for a processor. Source: proc(5), /proc/PID/schedstat.
+// WorkOf returns the Work of a program until now. Source: proc(5),
+// /proc/PID/schedstat.
 func WorkOf(pid int) Work {
-	w := Work{times: map[string]time.Duration{}}
+	w := Work{ran: map[string]time.Duration{}, waited: map[string]time.Duration{}}
 	for _, pid := range Family(pid) {
 		for _, thread := range threads(pid) {
 			stat, _ := os.ReadFile(thread + "/schedstat") // or it has ended meanwhile
 			var ran, waited time.Duration
 			if n, _ := fmt.Sscan(string(stat), &ran, &waited); n == 2 {
-				w.times[thread] = ran + waited
+				w.ran[thread], w.waited[thread] = ran, waited
 			}
 			if slices.Contains([]string{runs, waitsDisk, traced}, stateOf(thread)) {
 				w.IsRunning = true
@@ -40,10 +40,12 @@ func WorkOf(pid int) Work {
 	return w
 }
 
-// Since returns the processor time used since an earlier Work.
-func (w Work) Since(before Work) (busy time.Duration) {
-	for thread, t := range w.times {
-		busy += t - before.times[thread]
+// Since returns how long all threads ran since an earlier Work, and how long
+// they had to wait for a processor.
+func (w Work) Since(before Work) (ran, waited time.Duration) {
+	for thread := range w.ran {
+		ran += w.ran[thread] - before.ran[thread]
+		waited += w.waited[thread] - before.waited[thread]
 	}
-	return busy
+	return ran, waited
 }

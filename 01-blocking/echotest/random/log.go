@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"strings"
 
-	"example.com/echo/01-blocking/echotest"
 	"example.com/echo/01-blocking/echotest/logfile"
+	"example.com/echo/01-blocking/echotest/stream"
 )
 
 // checkLog holds the log, which is complete, against what the players did.
@@ -43,11 +43,11 @@ func (g *game) checkLog() error {
 
 // checkAccount holds what the log tells of the player against what it did.
 func (p *player) checkAccount(a *logfile.Account) error {
-	stream := make([]byte, min(len(a.Data), p.asked))
-	p.newStream().fill(stream)
+	sent := make([]byte, min(len(a.Data), p.asked))
+	p.newStream().fill(sent)
 	ends := a.Closed + a.Lost
 	switch {
-	case len(a.Data) > p.asked || echotest.FirstDifference(a.Data, stream) >= 0:
+	case len(a.Data) > p.asked || stream.FirstDifference(a.Data, sent) >= 0:
 		return fmt.Errorf("%s: the log has other bytes than it sent", p.name)
 	case a.Created > 1 || ends > 1 || !p.excused && (a.Created != 1 || ends != 1):
 		return fmt.Errorf("%s came once and went once, but the log has %d lines of its coming, %d of its being closed and %d of its being lost",

@@ -12,6 +12,7 @@ import (
 
 	"example.com/echo/01-blocking/echotest"
 	"example.com/echo/01-blocking/echotest/server"
+	"example.com/echo/01-blocking/echotest/stream"
 )
 
 // A player is a client of a game. One goroutine sends what it is told to, in
@@ -197,12 +198,12 @@ func (p *player) nextSize() (size int, more bool) {
 
 func (p *player) readAll() {
 	defer p.update(func() { p.ended = true })
-	stream, at := p.newStream(), 0
+	expected, at := p.newStream(), 0
 	came, want := make([]byte, 64<<10), make([]byte, 64<<10)
 	for p.mayRead() {
 		n, err := p.conn.Read(came)
-		stream.fill(want[:n])
-		if i := echotest.FirstDifference(came[:n], want[:n]); i >= 0 {
+		expected.fill(want[:n])
+		if i := stream.FirstDifference(came[:n], want[:n]); i >= 0 {
 			p.update(func() { p.lost = false }) // no excuse for that
 			p.fail(fmt.Sprintf("byte %d of its stream to be %#02x", at+i, want[i]), fmt.Sprintf("%#02x came", came[i]))
 			return

@@ -64,7 +64,7 @@ func Play(t *testing.T, crowd Crowd) {
 	replay := fmt.Sprintf("go test ./%s -run '%s$' -seed %d -actions %d", tests, t.Name(), g.seed, *actions)
 	t.Logf("to see it again: %s", replay)
 	if err := g.play(*actions); err != nil {
-		t.Fatalf("%v\nseed %d, after %d actions; the last:\n%s%s", err, g.seed, len(g.did), g.lastActions(), echotest.LastLines(s, g.names()))
+		t.Fatalf("%v\nseed %d, after %d actions; the last:\n%s%s", err, g.seed, len(g.did), g.lastActions(), s.LastLines(g.names()))
 	}
 }
 

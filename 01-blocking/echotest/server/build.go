@@ -84,7 +84,7 @@ func BuildAt(path, dir string, flags ...string) error {
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(note(dir), os.MkdirAll(filepath.Dir(path), 0o777)); err != nil {
+	if err := errors.Join(noteProgram(dir), os.MkdirAll(filepath.Dir(path), 0o777)); err != nil {
 		return err
 	}
 	cmd := exec.Command("go", slices.Concat([]string{"run", "-buildvcs=false", "-exec=cp"}, flags, []string{".", path})...)

@@ -84,18 +84,18 @@ func (s *Server) End() string {
 	return s.Status() + ": " + first
 }
 
-// LastErrors returns what a server that has ended wrote to standard error; of
-// much the beginning and the end.
-func (s *Server) LastErrors() string {
+// AllErrors returns what a server that has ended wrote to standard error, if that
+// is more than End has; of much the beginning and the end.
+func (s *Server) AllErrors() string {
 	const shown = 10
 	lines := strings.Split(strings.TrimSpace(s.Errors()), "\n")
-	if len(lines) > 2*shown {
+	switch {
+	case len(lines) == 1:
+		return ""
+	case len(lines) > 2*shown:
 		lines = slices.Concat(lines[:shown], []string{"..."}, lines[len(lines)-shown:])
 	}
-	if len(lines) == 1 {
-		return "" // End has it
-	}
-	return strings.Join(lines, "\n")
+	return "all of it:\n" + strings.Join(lines, "\n")
 }
 
 // Status says how a server has ended: "exit status 1", "signal: killed".

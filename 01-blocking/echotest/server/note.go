@@ -8,22 +8,35 @@ import (
 	"strings"
 )
 
-// note looks at every source file of the program in dir. go test remembers a
+// Note looks at a file so that go test takes notice of it. go test remembers a
 // result for as long as the files stay the same that the test looked at, if
-// their names begin with the directory of the test's module. So a changed loop
-// is never answered with an old result.
-func note(dir string) error {
+// their names begin with the directory of the test's module.
+func Note(name string) error {
 	here, err := Lesson()
 	if err != nil {
 		return nil // this is no test
 	}
-	look := func(name string) error {
-		relative, err := filepath.Rel(here, name)
-		if err == nil {
-			_, err = os.Stat(here + string(filepath.Separator) + relative) // not cleaned
-		}
-		return err
+	relative, err := filepath.Rel(here, name)
+	if err == nil {
+		_, err = os.Stat(here + string(filepath.Separator) + relative) // not cleaned
 	}
+	return err
+}
+
+// ReadFile reads a file that may lie outside of the test's module, and lets go
+// test take notice of it.
+func ReadFile(name string) ([]byte, error) {
+	name, err := filepath.Abs(name)
+	if err != nil {
+		return nil, err
+	}
+	Note(name) // ReadFile tells what is wrong with it
+	return os.ReadFile(name)
+}
+
+// noteProgram notes every source file of the program in dir: so a changed loop is
+// never answered with an old result.
+func noteProgram(dir string) error {
 	module, err := moduleOf(dir)
 	if err != nil {
 		return err
@@ -46,7 +59,7 @@ func note(dir string) error {
 			files = append(files, "go.mod")
 		}
 		for _, name := range files {
-			if err := look(filepath.Join(dir, name)); err != nil {
+			if err := Note(filepath.Join(dir, name)); err != nil {
 				return err
 			}
 		}

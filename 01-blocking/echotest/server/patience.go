@@ -44,7 +44,8 @@ func (s *Server) GiveUp(idle time.Duration, end func()) (cancel func()) {
 		mu.Lock()
 		defer mu.Unlock()
 		now, work := time.Now(), procfs.WorkOf(s.PID())
-		isBusy := work.IsRunning || work.Since(before) > now.Sub(idleSince)/nextToNone
+		ran, _ := work.Since(before)
+		isBusy := work.IsRunning || ran > now.Sub(idleSince)/nextToNone
 		if isBusy || idleSince.IsZero() || !procfs.ShowsWork {
 			idleSince, before = now, work
 		}

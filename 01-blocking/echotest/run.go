@@ -130,6 +130,7 @@ func Play(t *testing.T, script func(*Stage), args ...string) {
 	defer s.Kill()
 	st := &Stage{Server: s}
 	if failure := st.Play(script); failure != nil {
+		st.Locate(failure)
 		t.Fatalf("%v%s", failure, s.LastLines(st.Names()))
 	}
 }
@@ -177,6 +178,7 @@ func (l *Lesson) run(t *testing.T, sc Scenario) *Failure {
 		t.Fatalf("passed, but is documented to fail, because %s", limit.Why)
 	}
 	if failure != nil && !fails {
+		stage.Locate(failure)
 		t.Fatalf("%v%s", failure, s.LastLines(stage.Names()))
 	}
 	if failure != nil && !l.ClientsOnly {

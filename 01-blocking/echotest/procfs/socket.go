@@ -39,11 +39,12 @@ func (s TCPSocket) HasEnd() bool { return s.state == closeWait }
 // is still there.
 func (s TCPSocket) IsProbed() bool { return s.activeTimer == keepaliveTimer }
 
+// Is reports whether the socket is the one that a Descriptor describes.
+func (s TCPSocket) Is(descriptor string) bool { return descriptor == "socket:["+s.inode+"]" }
+
 // IsHeldBy reports whether one of these processes has the socket open.
 func (s TCPSocket) IsHeldBy(pids ...int) bool {
-	return slices.ContainsFunc(pids, func(pid int) bool {
-		return slices.Contains(Descriptors(pid), "socket:["+s.inode+"]")
-	})
+	return slices.ContainsFunc(pids, func(pid int) bool { return slices.ContainsFunc(Descriptors(pid), s.Is) })
 }
 
 // FindSocket returns the socket whose own port is local and whose peer's port is

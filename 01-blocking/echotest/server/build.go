@@ -45,6 +45,7 @@ func Build(dir string, flags ...string) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	flags = append([]string{"-ldflags=-s=0 -w=0"}, flags...) // with lines, for package waits
 	if raceDetector {
 		flags = append([]string{"-race"}, flags...) // the last of two flags counts
 	}

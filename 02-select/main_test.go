@@ -20,7 +20,7 @@ func TestScenarios(t *testing.T) {
 
 func TestCommandLine(t *testing.T) {
 	t.Parallel()
-	commandline.CommandLine(t)
+	commandline.BadInput(t)
 }
 
 func TestQuiet(t *testing.T) { t.Parallel(); commandline.Quiet(t) }

@@ -20,7 +20,7 @@ func TestScenarios(t *testing.T) {
 
 func TestCommandLine(t *testing.T) {
 	t.Parallel()
-	commandline.CommandLine(t,
+	commandline.BadInput(t,
 		commandline.Invocation{Args: "-workers 0", Status: 2, Line: `invalid value "0" for flag -workers: want 1 to 1000`},
 		commandline.Invocation{Args: "-workers 10000", Status: 2, Line: `invalid value "10000" for flag -workers: want 1 to 1000`},
 		commandline.Invocation{Args: "-workers many", Status: 2, Line: `invalid value "many" for flag -workers: parse error`},

@@ -27,9 +27,9 @@ type Invocation struct {
 	Line   string // after the program's name and a colon
 }
 
-// CommandLine tests how the lesson's program takes bad input,
+// BadInput tests how the lesson's program takes bad input,
 // and more of the program's own. Nothing of it may be a stack trace.
-func CommandLine(t *testing.T, more ...Invocation) {
+func BadInput(t *testing.T, more ...Invocation) {
 	path := echotest.Program(t)
 	taken, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

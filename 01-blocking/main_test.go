@@ -36,3 +36,9 @@ func TestCommandLine(t *testing.T) {
 func TestQuiet(t *testing.T) { t.Parallel(); commandline.Quiet(t) }
 
 func TestClosedLog(t *testing.T) { t.Parallel(); commandline.ClosedLog(t) }
+
+func TestClosedErrors(t *testing.T) { t.Parallel(); commandline.ClosedErrors(t) }
+
+func TestFullLog(t *testing.T) { t.Parallel(); commandline.FullLog(t) }
+
+func TestFewDescriptors(t *testing.T) { t.Parallel(); commandline.FewDescriptors(t) }

@@ -35,4 +35,10 @@ func TestQuiet(t *testing.T) { t.Parallel(); commandline.Quiet(t) }
 
 func TestClosedLog(t *testing.T) { t.Parallel(); commandline.ClosedLog(t) }
 
+func TestClosedErrors(t *testing.T) { t.Parallel(); commandline.ClosedErrors(t) }
+
+func TestFullLog(t *testing.T) { t.Parallel(); commandline.FullLog(t) }
+
+func TestFewDescriptors(t *testing.T) { t.Parallel(); commandline.FewDescriptors(t) }
+
 func TestHighDescriptor(t *testing.T) { t.Parallel(); commandline.HighDescriptor(t, 1043) }

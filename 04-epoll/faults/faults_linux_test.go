@@ -29,6 +29,12 @@ func TestCollected(t *testing.T) { t.Parallel(); faults.Collected(t) }
 
 func TestOutOfDescriptors(t *testing.T) { t.Parallel(); faults.OutOfDescriptors(t) }
 
+func TestStalledLog(t *testing.T) { t.Parallel(); faults.StalledLog(t) }
+
+func TestUnreadLog(t *testing.T) { t.Parallel(); faults.UnreadLog(t) }
+
+func TestStopWithoutDescriptors(t *testing.T) { t.Parallel(); faults.StopWithoutDescriptors(t) }
+
 func TestStopWithUnreadInput(t *testing.T) { t.Parallel(); faults.StopWithUnreadInput(t) }
 
 func TestFair(t *testing.T) { t.Parallel(); faults.Fair(t) }

@@ -33,6 +33,23 @@ func TestOutOfDescriptors(t *testing.T) {
 	}
 }
 
+func TestStalledLog(t *testing.T) { t.Parallel(); faults.StalledLog(t, "-workers", "1") }
+
+func TestUnreadLog(t *testing.T) {
+	t.Parallel()
+	for _, kind := range kinds {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			faults.UnreadLog(t, "-kind", kind)
+		})
+	}
+}
+
+func TestStopWithoutDescriptors(t *testing.T) {
+	t.Parallel()
+	faults.StopWithoutDescriptors(t, "-workers", "1", "-kind", "thread")
+}
+
 func TestStopWithUnreadInput(t *testing.T) { t.Parallel(); faults.StopWithUnreadInput(t) }
 
 func TestFair(t *testing.T) { t.Parallel(); faults.Fair(t, "-workers", "1") }

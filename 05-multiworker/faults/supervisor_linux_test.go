@@ -1,9 +1,13 @@
 package faults
 
 import (
+	"errors"
 	"fmt"
+	"net"
 	"os"
+	"os/exec"
 	"os/signal"
+	"path/filepath"
 	"slices"
 	"strings"
 	"syscall"
@@ -87,6 +91,153 @@ func TestCtrlCReachesTheWholeGroup(t *testing.T) {
 			t.Errorf("expected 4 workers to start and to stop with exit code 0, but: %v", count)
 		}
 	})
+}
+
+// TestWorkersIgnoreCtrlC looks at what the kernel has noted. Ctrl-C is for the
+// supervisor to decide. Source: proc(5), SigIgn in /proc/PID/status.
+func TestWorkersIgnoreCtrlC(t *testing.T) {
+	t.Parallel()
+	echotest.Play(t, func(st *echotest.Stage) {
+		alice := st.Client("alice")
+		alice.Echo("hello") // now her worker is past its start
+		w := workertest.Of(st, alice)
+		status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", w.ID))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, after, _ := strings.Cut(string(status), "SigIgn:")
+		var ignored uint64
+		if _, err := fmt.Sscanf(after, "%x", &ignored); err != nil {
+			t.Fatalf("no SigIgn in\n%s", status)
+		}
+		if ignored&(1<<(syscall.SIGINT-1)) == 0 {
+			t.Errorf("expected a worker to ignore SIGINT, but it ignores %#x", ignored)
+		}
+		workertest.Signal(w, syscall.SIGINT)
+		st.ExpectIdle()
+		alice.Echo("still here")
+	})
+}
+
+// TestGroupIsToldToStopWhileItStarts sends SIGTERM to all processes when workers
+// are only starting, as a service manager may: a worker that the signal ended
+// then would leave its queue to a reset.
+func TestGroupIsToldToStopWhileItStarts(t *testing.T) {
+	t.Parallel()
+	for _, kind := range kinds {
+		for _, loop := range loops {
+			for _, listen := range []string{"shared", "reuseport"} {
+				t.Run(kind+"-"+loop+"-"+listen, func(t *testing.T) {
+					t.Parallel()
+					echotest.Play(t, func(st *echotest.Stage) {
+						var queue []*echotest.Client
+						st.AtOnce(func() {
+							for range 300 {
+								c := st.Client("one of the queue")
+								c.Send("hello")
+								queue = append(queue, c)
+							}
+							syscall.Kill(-st.Server.PID(), syscall.SIGTERM)
+						})
+						for _, c := range queue {
+							c.Expect("hello")
+							c.ExpectEnd()
+							c.Close()
+						}
+						if err := st.Server.WaitEnd(); err != nil {
+							t.Error(err)
+						}
+					}, "-kind", kind, "-loop", loop, "-listen", listen)
+				})
+			}
+		}
+	}
+}
+
+// TestWorkersAreOfOneProgram deletes or replaces the program's file while it runs:
+// a worker that is started again is the same program all the same.
+func TestWorkersAreOfOneProgram(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]func(path string) error{
+		"deleted": os.Remove,
+		"replaced": func(path string) error {
+			return errors.Join(os.Remove(path), os.WriteFile(path, []byte("#!/bin/sh\nexit 0\n"), 0o777))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			program, err := os.ReadFile(echotest.Program(t))
+			if err != nil {
+				t.Fatal(err)
+			}
+			path := filepath.Join(t.TempDir(), "05-multiworker")
+			if err := os.WriteFile(path, program, 0o777); err != nil {
+				t.Fatal(err)
+			}
+			s, err := server.Start(path, "-workers", "2")
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer s.Kill()
+			st := &echotest.Stage{Server: s}
+			if failure := st.Play(func(st *echotest.Stage) {
+				victim := workertest.ExpectAll(st, 2)[0]
+				if err := change(path); err != nil {
+					t.Fatal(err)
+				}
+				workertest.Signal(victim, syscall.SIGKILL)
+				again := workertest.ExpectAfter(st, victim)
+				workertest.Suspend(workertest.Expect(st, "Process-2", "started", 0))
+				alice := st.Client("alice")
+				alice.Echo("hello")
+				if w := workertest.Of(st, alice); w != again {
+					t.Errorf("expected the worker that was started again to serve, but %+v does", w)
+				}
+			}); failure != nil {
+				t.Fatal(failure)
+			}
+		})
+	}
+}
+
+// TestTwoCopiesAtOnce starts two at the same time, which share their sockets'
+// port among their own workers: one of them gets it.
+func TestTwoCopiesAtOnce(t *testing.T) {
+	t.Parallel()
+	path := echotest.Program(t)
+	for range 10 {
+		free, err := net.Listen("tcp", "127.9.9.9:0") // nobody else is given a port of this address
+		if err != nil {
+			t.Fatal(err)
+		}
+		addr := free.Addr().String()
+		free.Close()
+		var both [2]*exec.Cmd
+		var said [2]strings.Builder
+		ended := make(chan int, 2)
+		for i := range both {
+			both[i] = exec.Command(path, "-listen", "reuseport", "-addr", addr)
+			both[i].Stderr = &said[i]
+			if err := server.Launch(both[i]); err != nil {
+				t.Fatal(err)
+			}
+			go func() {
+				both[i].Wait()
+				ended <- i
+			}()
+		}
+		select {
+		case first := <-ended:
+			want := fmt.Sprintf("05-multiworker: listen %s: address already in use\n", addr)
+			if got := said[first].String(); got != want {
+				t.Errorf("expected the second copy to say %q, but one said %q", want, got)
+			}
+			syscall.Kill(-both[1-first].Process.Pid, syscall.SIGKILL)
+			<-ended
+		case <-time.After(server.Patience):
+			t.Fatalf("two copies run, both at %s", addr)
+		}
+	}
 }
 
 func TestAllWorkersKilledAtOnce(t *testing.T) {

@@ -18,6 +18,7 @@ const childArgument = "worker"
 const (
 	serverFD   = 3
 	lifelineFD = 4
+	startingFD = 9
 )
 
 // runChild runs the worker called name in this process. It does not return.
@@ -55,6 +56,8 @@ func serve(p *program.Program, o *options) error {
 	stop.OnSignals(*o.grace, stopping.Send, func() { p.End(log) })
 	unix.CloseOnExec(lifelineFD)
 	go obey(lifelineFD, stopping.Send)
+	unix.Write(startingFD, []byte{1}) // up: a signal does not end this process any more
+	unix.Close(startingFD)
 	if err := loop(server, log, stopping); err != nil {
 		return err
 	}

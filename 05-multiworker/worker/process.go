@@ -15,6 +15,7 @@ type process struct {
 	name    string
 	process *os.Process
 	lines   *os.File            // what it logs; ends when it ends
+	starts  *os.File            // has a byte when the process is up
 	ended   *syscall.WaitStatus // nil while it runs
 	reaped  chan struct{}       // closed when ended is set
 }
@@ -26,6 +27,8 @@ type process struct {
 //	   whole lines, even for a worker that is killed in the middle of one
 //	3  the listening socket
 //	4  the lifeline: a pipe whose other end only the supervisor has
+//	9  a pipe that it writes a byte into when it is up, and closes: from then on
+//	   it stops in good order. The numbers before are for what it opens until then.
 //
 // Everything else is closed on exec.
 func start(name string, socket *sock.Socket, lifeline *os.File, args []string) (*process, error) {
@@ -33,25 +36,37 @@ func start(name string, socket *sock.Socket, lifeline *os.File, args []string) (
 	if err != nil {
 		return nil, err
 	}
+	listening, err := inheritable(socket)
+	if err != nil {
+		return nil, err
+	}
+	defer listening.Close()
 	lines, log, err := os.Pipe()
 	if err != nil {
 		return nil, err
 	}
 	defer log.Close()
-	listening, err := inheritable(socket)
+	starts, starting, err := os.Pipe()
 	if err != nil {
 		lines.Close()
 		return nil, err
 	}
-	defer listening.Close()
-	p, err := os.StartProcess(program, append([]string{os.Args[0], childArgument, name}, args...), &os.ProcAttr{
-		Files: []*os.File{os.Stdin, log, os.Stderr, listening, lifeline},
-	})
+	defer starting.Close()
+	files := []*os.File{os.Stdin, log, os.Stderr, serverFD: listening, lifelineFD: lifeline, startingFD: starting}
+	p, err := os.StartProcess(program, append([]string{os.Args[0], childArgument, name}, args...), &os.ProcAttr{Files: files})
 	if err != nil {
 		lines.Close()
+		starts.Close()
 		return nil, fmt.Errorf("start %s: %w", name, err)
 	}
-	return &process{name: name, process: p, lines: lines, reaped: make(chan struct{})}, nil
+	return &process{name: name, process: p, lines: lines, starts: starts, reaped: make(chan struct{})}, nil
+}
+
+// awaitUp waits until the process is up, or has ended before.
+func (p *process) awaitUp() bool {
+	defer p.starts.Close()
+	n, _ := p.starts.Read(make([]byte, 1))
+	return n == 1
 }
 
 // inheritable returns a second descriptor of the socket as a file, which the

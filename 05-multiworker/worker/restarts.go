@@ -41,3 +41,9 @@ func (c *crashes) add(started, now time.Time) (delay time.Duration, again bool) 
 func crashed(status syscall.WaitStatus) bool {
 	return !status.Signaled() || status.Signal() != syscall.SIGKILL && status.Signal() != syscall.SIGTERM
 }
+
+// wasToldToStop reports whether a process ended because of one of the signals
+// that tell the whole program to stop.
+func wasToldToStop(status syscall.WaitStatus) bool {
+	return status.Signaled() && (status.Signal() == syscall.SIGTERM || status.Signal() == syscall.SIGINT)
+}

@@ -3,6 +3,7 @@ package worker
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -30,6 +31,7 @@ type supervisor struct {
 	running  int // processes that are started and not yet reaped
 	relays   int // that have something left to write
 	stopping bool
+	killing  bool
 	finished bool
 	err      error // why it stops, if nobody asked it to
 	events   chan func()
@@ -46,6 +48,7 @@ type worker struct {
 	name    string
 	socket  *sock.Socket
 	process *process      // nil between two of them
+	isUp    bool          // the process has got so far that it stops in good order
 	relayed chan struct{} // closed when all of its lines so far are written
 	started time.Time
 	crashes crashes
@@ -54,9 +57,6 @@ type worker struct {
 // run starts the workers and returns when all have stopped: nil if it was asked
 // to stop them, or the reason why it cannot go on.
 func (s *supervisor) run() (err error) {
-	if err := holdSignals(); err != nil {
-		return err
-	}
 	s.events = make(chan func())
 	if s.lifeline, s.hold, err = os.Pipe(); err != nil {
 		return err
@@ -86,30 +86,44 @@ func (s *supervisor) startAll() {
 		}
 	}
 	go func() {
-		s.log.Flush() // the relays meet an error too
-		s.out.Write([]byte(first.String()))
+		err := s.log.Flush()
+		if err == nil {
+			_, err = s.out.Write([]byte(first.String()))
+		}
 		close(announced)
+		if err != nil {
+			s.events <- func() { s.fail(err) }
+		}
 	}()
 }
 
 // start starts a process for w. It returns false if there is none.
 func (s *supervisor) start(w *worker) bool {
-	if s.stopping {
-		return false
-	}
 	w.started = time.Now()
 	p, err := start(w.name, w.socket, s.lifeline, s.options.arguments(s.program.Quiet))
 	if err != nil {
 		s.crashed(w, err)
 		return false
 	}
-	w.process = p
+	w.process, w.isUp = p, false
 	s.running++
+	go func() {
+		if p.awaitUp() {
+			s.events <- func() { s.noticeUp(w, p) }
+		}
+	}()
 	go func() {
 		err := p.wait()
 		s.events <- func() { s.noticeEnd(w, err) }
 	}()
 	return true
+}
+
+// startAgain starts a process for w, and logs it.
+func (s *supervisor) startAgain(w *worker) {
+	if s.start(w) {
+		s.relay(w, w.process.String()+"\n")
+	}
 }
 
 // relay passes on what w's process logs, after announcement, and after the last
@@ -134,15 +148,28 @@ func (s *supervisor) relay(w *worker, announcement string) {
 	}()
 }
 
-// noticeEnd sees to the next process of w.
+// noticeUp is called when process p of w is up.
+func (s *supervisor) noticeUp(w *worker, p *process) {
+	if w.process == p {
+		w.isUp = true
+		s.letGo()
+	}
+}
+
+// noticeEnd sees to the next process of w. There is one even when all are to
+// stop, if a signal to the whole group has ended the process before it was up:
+// the next one then serves the queue.
 func (s *supervisor) noticeEnd(w *worker, err error) {
 	s.running--
-	ended := w.process.ended
-	w.process = nil
+	ended, wasUp := w.process.ended, w.isUp
+	w.process, w.isUp = nil, false
 	switch {
 	case err != nil:
 		s.fail(err)
+	case s.stopping && !s.killing && !wasUp && wasToldToStop(*ended):
+		s.startAgain(w)
 	case s.stopping:
+		s.letGo()
 	case crashed(*ended):
 		s.crashed(w, fmt.Errorf("exit code %s", exitCode(*ended)))
 	default:
@@ -163,8 +190,8 @@ func (s *supervisor) crashed(w *worker, why error) {
 func (s *supervisor) startLater(w *worker, delay time.Duration) {
 	time.AfterFunc(delay, func() {
 		s.events <- func() {
-			if s.start(w) {
-				s.relay(w, w.process.String()+"\n")
+			if !s.stopping {
+				s.startAgain(w)
 			}
 		}
 	})
@@ -179,21 +206,37 @@ func (s *supervisor) fail(err error) {
 	s.stop()
 }
 
-// stop tells all workers to stop, and closes the supervisor's descriptors of the
-// sockets. So each socket is closed when its last worker has emptied the queue
-// and closed its own.
+// stop tells all workers to stop. One that was to be started again later is
+// started now: it may have a queue of its own.
 func (s *supervisor) stop() {
 	if s.stopping {
 		return
 	}
 	s.stopping = true
-	closeAll(s.sockets)
 	s.hold.Write([]byte{0})
+	for _, w := range s.workers {
+		if w.process == nil && !s.killing && s.err == nil {
+			s.startAgain(w)
+		}
+	}
+	s.letGo()
+}
+
+// letGo closes the supervisor's descriptors of the sockets, once all workers that
+// are to stop are up. So each socket is closed when its last worker has emptied
+// the queue and closed its own.
+func (s *supervisor) letGo() {
+	isStarting := func(w *worker) bool { return w.process != nil && !w.isUp }
+	if s.stopping && !slices.ContainsFunc(s.workers, isStarting) {
+		closeAll(s.sockets)
+		s.sockets = nil
+	}
 }
 
 // kill ends what stop did not. The workers are gone at once; a log that nobody
 // reads could keep their last lines for ever, so there is a limit to that too.
 func (s *supervisor) kill() {
+	s.killing = true
 	s.stop()
 	for _, w := range s.workers {
 		if w.process != nil {

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -141,6 +142,60 @@ func ClosedLog(t *testing.T, args ...string) {
 	}
 }
 
+// FullLog tests that the lesson's program ends with status 1 and one line when
+// its log cannot be written, as on a full disk. Linux only: it has /dev/full.
+func FullLog(t *testing.T, args ...string) {
+	if runtime.GOOS != "linux" {
+		t.Skip("needs /dev/full, which only Linux has")
+	}
+	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer full.Close()
+	expectLine(t, exec.Command(echotest.Program(t), append([]string{"-addr", "127.0.0.1:0"}, args...)...), full,
+		"write standard output: no space left on device")
+}
+
+// FewDescriptors tests that the lesson's program says in one line when so few
+// files may be open that it could serve nobody.
+func FewDescriptors(t *testing.T, args ...string) {
+	words := append([]string{"-c", `ulimit -n 10 && exec "$0" "$@"`, echotest.Program(t), "-addr", "127.0.0.1:0"}, args...)
+	expectLine(t, exec.Command("sh", words...), nil, "10 open files are too few (ulimit -n): 11 are needed")
+}
+
+// expectLine runs the program, which is to end with status 1 and one line.
+func expectLine(t *testing.T, cmd *exec.Cmd, stdout io.Writer, line string) {
+	t.Helper()
+	var stderr strings.Builder
+	cmd.Stdout, cmd.Stderr = stdout, &stderr
+	err := cmd.Run()
+	if status := cmd.ProcessState.ExitCode(); status != 1 {
+		t.Errorf("expected status 1, but got %d: %v", status, err)
+	}
+	line = filepath.Base(echotest.Program(t)) + ": " + line + "\n"
+	if diff := cmp.Diff(line, stderr.String()); diff != "" {
+		t.Errorf("standard error is not as expected (-expected +came):\n%s", diff)
+	}
+}
+
+// ClosedErrors tests that the lesson's program ends with its own status when
+// nobody reads standard error either, as in: server 2>&1 | head -1
+func ClosedErrors(t *testing.T) {
+	reader, writer, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	reader.Close()
+	defer writer.Close()
+	cmd := exec.Command(echotest.Program(t), "-no-such-flag")
+	cmd.Stdout, cmd.Stderr = writer, writer
+	err = cmd.Run()
+	if status := cmd.ProcessState.ExitCode(); status != 2 {
+		t.Errorf("expected status 2, but got %d: %v", status, err)
+	}
+}
+
 // keepTalking has one message after another echoed, until the server ends: a
 // program that another test is just starting may have the log's other end for a
 // moment, and then the first lines are not lost.
@@ -170,14 +225,5 @@ func HighDescriptor(t *testing.T, first int) {
 	for range 1040 {
 		cmd.ExtraFiles = append(cmd.ExtraFiles, null)
 	}
-	var stderr strings.Builder
-	cmd.Stderr = &stderr
-	err = cmd.Run()
-	if status := cmd.ProcessState.ExitCode(); status != 1 {
-		t.Errorf("expected status 1, but got %d: %v", status, err)
-	}
-	line := fmt.Sprintf("%s: select cannot watch descriptor %d: its sets end at 1023\n", filepath.Base(path), first)
-	if diff := cmp.Diff(line, stderr.String()); diff != "" {
-		t.Errorf("standard error is not as expected (-expected +came):\n%s", diff)
-	}
+	expectLine(t, cmd, nil, fmt.Sprintf("select cannot watch descriptor %d: its sets end at 1023", first))
 }

@@ -116,3 +116,32 @@ func stuck(t *testing.T, script func(*echotest.Stage), args ...string) {
 		t.Fatal(failure)
 	}
 }
+
+// StopWithoutDescriptors tests that the lesson's program, told to stop while it is
+// out of descriptors and clients wait in its queue, accepts them as room comes:
+// nobody is reset.
+func StopWithoutDescriptors(t *testing.T, args ...string) {
+	echotest.Play(t, func(st *echotest.Stage) {
+		alice := st.Client("alice")
+		alice.Echo("hello")
+		limit(t, st, 0)
+		var queue []*echotest.Client
+		for range 3 {
+			c := st.Client("one of the queue")
+			c.Send("hello")
+			queue = append(queue, c)
+		}
+		st.ExpectIdle()
+		st.Server.Signal(syscall.SIGTERM)
+		alice.ExpectEnd() // it has noticed
+		alice.Close()
+		for _, c := range queue {
+			c.Expect("hello")
+			c.ExpectEnd()
+			c.Close()
+		}
+		if err := st.Server.WaitEnd(); err != nil {
+			t.Error(err)
+		}
+	}, args...)
+}

@@ -10,6 +10,8 @@ import (
 
 // A Reader reads the log of a server while it is written.
 type Reader struct {
+	pause sync.Mutex // held while nothing is read
+
 	mu      sync.Mutex
 	seen    []Event
 	err     error
@@ -24,6 +26,8 @@ func (r *Reader) ReadAll(log io.Reader) {
 	lines := bufio.NewReaderSize(log, 1<<20)
 	for {
 		line, err := lines.ReadString('\n')
+		r.pause.Lock()
+		r.pause.Unlock()
 		if err != nil {
 			if line != "" {
 				r.add(Event{}, fmt.Errorf("a last line without newline: %.200q", line))
@@ -32,6 +36,13 @@ func (r *Reader) ReadAll(log io.Reader) {
 		}
 		r.add(ParseLine(strings.TrimSuffix(line, "\n")))
 	}
+}
+
+// Pause lets the log be read no further, after a line that may come still, until
+// resume is called.
+func (r *Reader) Pause() (resume func()) {
+	r.pause.Lock()
+	return r.pause.Unlock
 }
 
 func (r *Reader) add(e Event, err error) {

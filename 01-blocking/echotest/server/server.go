@@ -76,6 +76,9 @@ func (s *Server) WaitFor(wanted func(logfile.Event) bool, idle time.Duration) (l
 	return s.log.Wait(wanted, over)
 }
 
+// PauseLog lets nobody read the log until resume is called.
+func (s *Server) PauseLog() (resume func()) { return s.log.Pause() }
+
 // Log returns the events so far. The error tells of the first line that is not
 // one of the log's.
 func (s *Server) Log() ([]logfile.Event, error) {

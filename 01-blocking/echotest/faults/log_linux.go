@@ -1,0 +1,105 @@
+package faults
+
+import (
+	"io"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"example.com/echo/01-blocking/echotest"
+	"example.com/echo/01-blocking/echotest/server"
+	"golang.org/x/sys/unix"
+)
+
+// StalledLog tests what the lesson's program, with one loop, does while nobody
+// reads its log: its clients wait, since what happens must be in the log before
+// the loop waits again. When the log is read on, everybody gets what is owed.
+func StalledLog(t *testing.T, args ...string) {
+	echotest.Play(t, func(st *echotest.Stage) {
+		resume := st.Server.PauseLog()
+		alice, sent, came := stall(st)
+		bob := st.Client("bob")
+		bob.Send("hello")
+		st.ExpectIdle()
+		if end, ok := bob.ServerEnd(); !ok || !end.HasUnread() {
+			t.Error("expected bob to wait for as long as nobody reads the log, but the server has read what he sent")
+		}
+		resume()
+		bob.Expect("hello")
+		bob.Leave()
+		alice.CloseWrite()
+		if n := <-came; n != sent {
+			t.Errorf("expected alice to get %d bytes back, but %d came", sent, n)
+		}
+		alice.Close()
+	}, args...)
+}
+
+// UnreadLog tests that the lesson's program can be stopped though nobody reads its
+// log: at the second SIGINT, and when the time of grace is over. It says that
+// lines are lost.
+func UnreadLog(t *testing.T, args ...string) {
+	for name, stop := range map[string]struct {
+		grace string
+		do    func(*echotest.Stage)
+	}{
+		"second SIGINT": {"-grace=1h", func(st *echotest.Stage) {
+			st.Server.Signal(syscall.SIGTERM)
+			st.ExpectIdle()
+			st.Server.Signal(syscall.SIGINT)
+		}},
+		"grace": {"-grace=200ms", func(st *echotest.Stage) { st.Server.Signal(syscall.SIGTERM) }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			echotest.Play(t, func(st *echotest.Stage) {
+				resume := st.Server.PauseLog()
+				stall(st)
+				stop.do(st)
+				awaitExit(t, st.Server.PID())
+				resume()
+				if err := st.Server.WaitEnd(); err != nil {
+					t.Error(err)
+				}
+				const line = ": nobody reads standard output: the last lines of the log are lost\n"
+				if errors := st.Server.Errors(); !strings.HasSuffix(errors, line) || strings.Count(errors, "\n") != 1 {
+					t.Errorf("expected one line on standard error that ends %q, but it is\n%s", line, errors)
+				}
+			}, append(args, stop.grace)...)
+		})
+	}
+}
+
+// stall has alice send, and read whatever comes back, until nothing more goes. It
+// returns how much she sent; came gets how much came back until the stream ends.
+func stall(st *echotest.Stage) (alice *echotest.Client, sent int64, came <-chan int64) {
+	alice = st.Client("alice")
+	counted := make(chan int64, 1)
+	go func() {
+		n, _ := io.Copy(io.Discard, alice.Conn)
+		counted <- n
+	}()
+	return alice, int64(alice.Stall(1)), counted
+}
+
+// awaitExit waits until a child of this process has ended, whether anybody has
+// asked for its status or not. Source: pidfd_open(2).
+func awaitExit(t *testing.T, pid int) {
+	t.Helper()
+	pidfd, err := unix.PidfdOpen(pid, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer unix.Close(pidfd)
+	wait := []unix.PollFd{{Fd: int32(pidfd), Events: unix.POLLIN}}
+	for deadline := time.Now().Add(server.Patience); ; {
+		n, err := unix.Poll(wait, int(time.Until(deadline).Milliseconds()))
+		if n == 1 {
+			return
+		}
+		if err != unix.EINTR {
+			t.Fatalf("expected the server to end, but process %d is still there (%v)", pid, err)
+		}
+	}
+}

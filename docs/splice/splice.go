@@ -17,7 +17,8 @@
 //	<!-- end -->
 //
 // A few words inside of a line. It must not be the line's beginning: Markdown
-// would take all of the line for HTML.
+// would take all of the line for HTML. And no two dashes may stand in the comment:
+// GitHub would show it.
 //
 //	They are <!-- weave: count */testdata/mutants/*.mutant -->64<!-- end --> faults.
 //
@@ -132,6 +133,9 @@ func (s *splicer) inline(line string) error {
 		text, after, hasEnd := strings.Cut(rest, end)
 		if !isClosed || !hasEnd {
 			return fmt.Errorf("a part inside of a line needs %s in the same line", end)
+		}
+		if strings.Contains(source, "--") {
+			return errors.New("a comment inside of a line must not contain two dashes")
 		}
 		made, err := s.make(Part{Line: s.line, Source: source, Inline: true, Text: text})
 		if err != nil {

@@ -93,6 +93,7 @@ func TestErrors(t *testing.T) {
 		{"no end before the next", "<!-- weave: table -->\n<!-- weave: table -->\n<!-- end -->\n", "line 1: the part needs a line <!-- end --> after it"},
 		{"begins a line", "<!-- weave: a --><!-- end --> of them\n", "line 1: the comment must be all of the line; put a word before a part inside of a line"},
 		{"two lines", "of <!-- weave: a -->\n<!-- end --> them\n", "line 1: a part inside of a line needs <!-- end --> in the same line"},
+		{"dashes", "of <!-- weave: git diff --stat --><!-- end -->\n", "line 1: a comment inside of a line must not contain two dashes"},
 		{"not made", "\n<!-- weave: wrong -->\n<!-- end -->\n", `line 2: nobody knows "wrong"`},
 	} {
 		_, err := Page(test.page, "weave", func(part Part) (string, error) {

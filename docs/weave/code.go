@@ -7,6 +7,7 @@ import (
 	"go/token"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -86,42 +87,38 @@ func readSource(name string) (*source, error) {
 
 func (s *source) line(pos token.Pos) int { return s.fset.Position(pos).Line }
 
-// declaration returns the lines of what is declared as name.
+// declaration returns the lines of what is declared as name; a group for one of
+// its constants or variables.
 func (s *source) declaration(name string, withDoc bool) (from, to int, err error) {
 	for _, decl := range s.file.Decls {
-		node, doc := find(decl, name)
-		if node == nil {
-			continue
+		if names, doc := declared(decl); slices.Contains(names, name) {
+			from, to = s.line(decl.Pos()), s.line(decl.End())
+			if withDoc && doc != nil {
+				from = s.line(doc.Pos())
+			}
+			return from, to, nil
 		}
-		from, to = s.line(node.Pos()), s.line(node.End())
-		if withDoc && doc != nil {
-			from = s.line(doc.Pos())
-		}
-		return from, to, nil
 	}
 	return 0, 0, fmt.Errorf("the file declares no %s", name)
 }
 
-// find returns the node of decl that declares name, and its comment. Of a group
-// that is only the line with the name.
-func find(decl ast.Decl, name string) (ast.Node, *ast.CommentGroup) {
+// declared returns the names that decl declares, and its comment.
+func declared(decl ast.Decl) (names []string, doc *ast.CommentGroup) {
 	switch decl := decl.(type) {
 	case *ast.FuncDecl:
-		if full := receiver(decl) + decl.Name.Name; full == name {
-			return decl, decl.Doc
-		}
+		return []string{receiver(decl) + decl.Name.Name}, decl.Doc
 	case *ast.GenDecl:
 		for _, spec := range decl.Specs {
-			names, doc := declared(spec)
-			for _, n := range names {
-				switch {
-				case n.Name == name && decl.Lparen.IsValid():
-					return spec, doc
-				case n.Name == name:
-					return decl, decl.Doc
+			switch spec := spec.(type) {
+			case *ast.TypeSpec:
+				names = append(names, spec.Name.Name)
+			case *ast.ValueSpec:
+				for _, name := range spec.Names {
+					names = append(names, name.Name)
 				}
 			}
 		}
+		return names, decl.Doc
 	}
 	return nil, nil
 }
@@ -136,16 +133,6 @@ func receiver(decl *ast.FuncDecl) string {
 		of = star.X
 	}
 	return fmt.Sprint(of) + "."
-}
-
-func declared(spec ast.Spec) ([]*ast.Ident, *ast.CommentGroup) {
-	switch spec := spec.(type) {
-	case *ast.TypeSpec:
-		return []*ast.Ident{spec.Name}, spec.Doc
-	case *ast.ValueSpec:
-		return spec.Names, spec.Doc
-	}
-	return nil, nil
 }
 
 // within returns those of the lines that begin with the one that contains the

@@ -60,6 +60,21 @@ func (r *request) outputLine() (string, error) {
 	return text, err
 }
 
+// added and deleted make the count of lines that git diff puts in, or takes out,
+// to make a file or directory of another:
+//
+//	added OLD NEW
+func (r *request) added() (string, error)   { return r.changed(1) }
+func (r *request) deleted() (string, error) { return r.changed(2) }
+
+func (r *request) changed(column int) (string, error) {
+	if err := r.want("OLD", "NEW"); err != nil {
+		return "", err
+	}
+	r.rest = fmt.Sprintf("git diff --no-index --numstat %s %s | awk '{n += $%d} END {print n}'", r.args[0], r.args[1], column)
+	return r.outputLine()
+}
+
 // printed returns what the command prints, without blanks at ends of lines.
 func (r *request) printed() (string, error) {
 	if err := r.root.Note(append([]string{"docs"}, repo.Lessons...)...); err != nil {

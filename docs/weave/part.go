@@ -35,7 +35,8 @@ var (
 		"table": (*request).table, "machine": (*request).machine, "matrix": (*request).matrixPart,
 	}
 	words = map[string]kind{
-		"link": (*request).link, "figure": (*request).figure, "run": (*request).outputLine,
+		"link": (*request).link, "figure": (*request).figure,
+		"run": (*request).outputLine, "added": (*request).added, "deleted": (*request).deleted,
 	}
 )
 

@@ -126,7 +126,8 @@ func TestBlocks(t *testing.T) {
 	for _, test := range []struct{ source, want string }{
 		{"go " + file + "loop", "```go\n// A loop waits.\ntype loop struct {\n\tready int // clients\n}\n```\n"},
 		{"go doc=no " + file + "loop", "```go\ntype loop struct {\n\tready int // clients\n}\n```\n"},
-		{"go " + file + "most", "```go\n// most is the limit.\nmost  = 3\n```\n"},
+		{"go " + file + "least", "```go\nconst (\n\t// most is the limit.\n\tmost  = 3\n\tleast = 1\n)\n```\n"},
+		{"go " + file + `least "most is"`, "```go\n// most is the limit.\nmost  = 3\n```\n"},
 		{"go " + file + `loop.turn "Wait first"`, "```go\n// Wait first.\nfor l.ready == 0 {\n\tif err := l.wait(); err != nil {\n\t\treturn err\n\t}\n}\n```\n"},
 		{"go " + file + `loop.turn "if err" "return err"`, "```go\nif err := l.wait(); err != nil {\n\treturn err\n```\n"},
 		{"go " + file + `loop.turn "case l.ready"`, "```go\ncase l.ready > most:\n\tl.ready--\n```\n"},
@@ -152,6 +153,8 @@ func TestWords(t *testing.T) {
 		{`link text="the wait" 02-select/loop/loop.go loop.turn "for "`, "[the wait](loop/loop.go#L18-L22)"},
 		{`figure idle poll 10000 echoes/s`, "8,634"},
 		{`figure idle "net, goroutines" 0 "echoes/s"`, "1"},
+		{"added 02-select/loop/loop.go 02-select/testdata/echo.log", "2"},
+		{"deleted 02-select/loop/loop.go 02-select/testdata/echo.log", "31"},
 		{"run cat 02-select/loop/loop.go | wc -l", "31"},
 	} {
 		if got := weave(t, test.source, true); got != test.want {

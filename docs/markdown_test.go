@@ -3,6 +3,7 @@ package docs
 import (
 	"bytes"
 	"fmt"
+	goast "go/ast"
 	"maps"
 	"net/url"
 	"path"
@@ -195,14 +196,15 @@ func (tr *tree) followLine(name, fragment string) error {
 
 var commands = regexp.MustCompile(`\b(?:go (?:run|test|build|vet|doc|install)|git diff --no-index)\b[^\n|;&#]*`)
 
-// TestCommands holds the commands that the text gives to paths that exist. The
-// reader is at the root of the repository.
+// TestCommands holds the commands that the text gives to paths and flags that
+// exist. The reader is at the root of the repository.
 func TestCommands(t *testing.T) {
 	tr := repository(t)
 	all := pages(t, tr)
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		p := all[name]
-		for _, command := range commands.FindAllString(strings.Join(p.code, "\n"), -1) {
+		code := strings.Join(p.code, "\n")
+		for _, command := range commands.FindAllString(code, -1) {
 			for _, word := range commandPaths(command) {
 				name := path.Clean(strings.TrimSuffix(word, "/..."))
 				if !tr.dirs[name] && !slices.Contains(tr.files, name) {
@@ -211,7 +213,73 @@ func TestCommands(t *testing.T) {
 				}
 			}
 		}
+		for _, run := range runs.FindAllStringSubmatch(code, -1) {
+			known := tr.flags(run[1])
+			for _, flag := range flags.FindAllStringSubmatch(run[2], -1) {
+				if !slices.Contains(known, flag[1]) {
+					t.Errorf("%s: %s: %s has no flag -%s; it has %q", p.at(run[0]), run[0], run[1], flag[1], known)
+				}
+			}
+		}
 	}
+}
+
+var (
+	// runs are runs of a program or a test of this repository, or of a program
+	// built into /tmp, up to the first word that is neither flag nor value.
+	runs  = regexp.MustCompile(`(?:go (?:run|test) \./|/tmp/)(0\d-[a-z]+|docs/[a-z]+)((?: -[^|;&#\n]*)?)`)
+	flags = regexp.MustCompile(` -([a-z]+)`)
+
+	flagName = regexp.MustCompile(`^"[a-z]+"$`)
+
+	// ofGo are flags of every program, and of go test.
+	ofGo = []string{"h", "bench", "count", "run", "race", "timeout", "v"}
+)
+
+// flags returns the flags of the package in dir: those that it, or a package of
+// ours that it imports, defines by a call of package flag.
+func (tr *tree) flags(dir string) []string {
+	names := slices.Clone(ofGo)
+	seen := map[string]bool{dir: true}
+	for queue := []string{dir}; len(queue) > 0; queue = queue[1:] {
+		for _, s := range tr.sources {
+			if path.Dir(s.path) != queue[0] {
+				continue
+			}
+			for _, spec := range s.syntax.Imports {
+				imported, isOurs := strings.CutPrefix(strings.Trim(spec.Path.Value, `"`), modulePath)
+				if isOurs && !seen[imported] {
+					seen[imported] = true
+					queue = append(queue, imported)
+				}
+			}
+			names = append(names, defined(s.syntax)...)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// defined returns the names in a file's calls as flags.Bool("quick", ...) and
+// flags.BoolVar(&quick, "quick", ...).
+func defined(file *goast.File) (names []string) {
+	goast.Inspect(file, func(node goast.Node) bool {
+		call, ok := node.(*goast.CallExpr)
+		if !ok || len(call.Args) < 3 {
+			return true
+		}
+		if selector, ok := call.Fun.(*goast.SelectorExpr); ok {
+			at := 0
+			if strings.HasSuffix(selector.Sel.Name, "Var") {
+				at = 1
+			}
+			if literal, ok := call.Args[at].(*goast.BasicLit); ok && flagName.MatchString(literal.Value) {
+				names = append(names, strings.Trim(literal.Value, "\""))
+			}
+		}
+		return true
+	})
+	return names
 }
 
 // commandPaths returns the files and directories that a command reads: for git

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"example.com/echo/docs/lab/figures"
 	"example.com/echo/docs/lab/load"
 )
 
@@ -16,15 +17,15 @@ import (
 const traced = "listen,read,recvfrom,write,sendto,writev,select,pselect6,poll,ppoll,epoll_wait,epoll_pwait,epoll_ctl"
 
 var (
-	systemCalls = column{Name: "system calls per echo", Digits: 2}
-	waits       = column{Name: "of them waits", Digits: 2}
-	examined    = column{Name: "descriptors examined per echo", Digits: 1}
+	systemCalls = figures.Column{Name: "system calls per echo", Digits: 2}
+	waits       = figures.Column{Name: "of them waits", Digits: 2}
+	examined    = figures.Column{Name: "descriptors examined per echo", Digits: 1}
 )
 
 // calls counts system calls, which needs no clock: one client speaks, and others
 // are there.
-func calls(b *bench) (*table, error) {
-	t := &table{X: "idle clients", Columns: []column{systemCalls, waits, examined}}
+func calls(b *bench) (*figures.Table, error) {
+	t := &figures.Table{X: "idle clients", Columns: []figures.Column{systemCalls, waits, examined}}
 	b.steps(t.X, 3*len(b.single()))
 	for _, c := range b.single() {
 		for _, idle := range []int{0, 100, 900} {
@@ -36,7 +37,7 @@ func calls(b *bench) (*table, error) {
 			if err != nil {
 				return nil, err
 			}
-			t.add(c.Name, float64(idle), []map[string]float64{values})
+			t.Add(c.Name, float64(idle), []map[string]float64{values})
 		}
 	}
 	return t, nil

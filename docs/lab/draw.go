@@ -5,10 +5,8 @@ package main
 import (
 	"bytes"
 	"cmp"
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"math"
 	"os"
 	"path/filepath"
@@ -16,27 +14,26 @@ import (
 	"strings"
 
 	"example.com/echo/docs/lab/chart"
-	"example.com/echo/docs/repo"
-	"example.com/echo/docs/splice"
+	"example.com/echo/docs/lab/figures"
 	"gonum.org/v1/plot/plotter"
 )
 
 // A picture is a chart of one column of an experiment's table.
 type picture struct {
 	experiment string
-	column     column
+	column     figures.Column
 	y          string // what the column is, if its name alone does not say
 	file       string
 	title      string
 	logX, logY bool
-	draw       func(io.Writer, *picture, *figures, *table) error
+	draw       func(io.Writer, *picture, *figures.Figures, *figures.Table) error
 }
 
 var pictures = []picture{
 	{experiment: "throughput", column: echoesPerSecond, file: "throughput.svg", title: "Echoes per second, all clients busy", logX: true, draw: drawLines},
 	{experiment: "idle", column: echoesPerSecond, file: "idle.svg", title: "100 busy clients among idle ones: echoes per second", draw: drawLines},
 	{experiment: "idle", column: timePerEcho, file: "idle-time.svg", title: "100 busy clients among idle ones: time per echo", draw: drawLines},
-	{experiment: "latency", column: column{Name: "50"}, y: "µs from sending to the echo, the median", file: "latency.svg", title: "Latency at 20,000 messages per second", logY: true, draw: drawLines},
+	{experiment: "latency", column: figures.Column{Name: "50"}, y: "µs from sending to the echo, the median", file: "latency.svg", title: "Latency at 20,000 messages per second", logY: true, draw: drawLines},
 	{experiment: "memory", column: bytesPerConnection, file: "memory.svg", title: "The server's memory for an idle connection", draw: drawBars},
 	{experiment: "workers", column: echoesPerSecond, file: "workers.svg", title: "100 busy clients, by number and kind of workers", logX: true, draw: drawLines},
 	{experiment: "spread", column: inVain, file: "spread.svg", title: "Four workers: accepts in vain", draw: drawBars},
@@ -44,17 +41,11 @@ var pictures = []picture{
 	{experiment: "ratios", column: inRelation, y: "echoes/s, in relation to C", file: "ratios.svg", title: "Echoes per second, in relation to a C epoll loop", draw: drawBars},
 }
 
-const (
-	command  = "docs/lab" // by its name in the page
-	pageFile = "README.md"
-)
-
-// draw writes the charts into dir, and the tables into the page there. If there
-// is no page yet, it is that of docs/figures with other figures.
-func (f *figures) draw(dir string) error {
+// draw writes the charts of the figures into dir.
+func draw(f *figures.Figures, dir string) error {
 	for i := range pictures {
 		p := &pictures[i]
-		t := f.table(p.experiment)
+		t := f.Table(p.experiment)
 		if t == nil {
 			continue
 		}
@@ -66,57 +57,11 @@ func (f *figures) draw(dir string) error {
 			return err
 		}
 	}
-	page := filepath.Join(dir, pageFile)
-	if _, err := os.Stat(page); errors.Is(err, fs.ErrNotExist) {
-		root, err := repo.FindRoot()
-		if err != nil {
-			return err
-		}
-		text, err := os.ReadFile(root.Path("docs/figures/" + pageFile))
-		if err != nil {
-			return err
-		}
-		if err := os.WriteFile(page, text, 0o666); err != nil {
-			return err
-		}
-	}
-	return splice.File(page, command, f.part)
-}
-
-// part returns a part of the page: the machine, or an experiment's charts and
-// table.
-func (f *figures) part(name string) (string, error) {
-	if name == "machine" {
-		return fmt.Sprintf("Measured on %v.\n", f.Machine), nil
-	}
-	if place(name) < 0 {
-		return "", fmt.Errorf("no experiment %q", name)
-	}
-	t := f.table(name)
-	if t == nil {
-		return "Not measured.\n", nil
-	}
-	var b strings.Builder
-	for _, p := range pictures {
-		if p.experiment == name {
-			fmt.Fprintf(&b, "![%s](%s)\n\n", p.title, p.file)
-		}
-	}
-	b.WriteString(t.markdown())
-	return b.String(), nil
-}
-
-// table returns the table of an experiment, nil if it was not done.
-func (f *figures) table(experiment string) *table {
-	i := slices.IndexFunc(f.Tables, func(t *table) bool { return t.Name == experiment })
-	if i < 0 {
-		return nil
-	}
-	return f.Tables[i]
+	return nil
 }
 
 // config is what all charts say.
-func (p *picture) config(f *figures, t *table) chart.Config {
+func (p *picture) config(f *figures.Figures, t *figures.Table) chart.Config {
 	return chart.Config{
 		Title:    p.title,
 		Subtitle: f.Machine.Short() + ", " + f.Machine.Date,
@@ -126,21 +71,21 @@ func (p *picture) config(f *figures, t *table) chart.Config {
 
 // look returns the look of a server in a chart of the table. The servers of the
 // first table have the same in all charts.
-func look(t *table, server string) int {
+func look(t *figures.Table, server string) int {
 	all := []string{"01-blocking", "02-select", "03-poll", "04-epoll", oneWorker, "net, goroutines"}
 	if slices.Contains(all, t.Rows[0].Server) {
 		// those of -peers come behind them
-		all = append(all, slices.DeleteFunc(t.servers(), func(name string) bool { return slices.Contains(all, name) })...)
+		all = append(all, slices.DeleteFunc(t.Servers(), func(name string) bool { return slices.Contains(all, name) })...)
 	} else {
-		all = t.servers()
+		all = t.Servers()
 	}
 	return slices.Index(all, server)
 }
 
 // drawLines draws a line for each server over X.
-func drawLines(out io.Writer, p *picture, f *figures, t *table) error {
+func drawLines(out io.Writer, p *picture, f *figures.Figures, t *figures.Table) error {
 	var lines []chart.Line
-	for _, name := range t.servers() {
+	for _, name := range t.Servers() {
 		line := chart.Line{Name: strings.TrimSuffix(name, ", 1 worker"), Look: look(t, name)}
 		for _, r := range t.Rows {
 			if value, ok := r.Values[p.column.Name]; ok && r.Server == name {
@@ -153,10 +98,10 @@ func drawLines(out io.Writer, p *picture, f *figures, t *table) error {
 }
 
 // drawBars draws a bar for each server at the largest X of all.
-func drawBars(out io.Writer, p *picture, f *figures, t *table) error {
-	largest := slices.MaxFunc(t.Rows, func(a, b row) int { return int(a.X - b.X) }).X
+func drawBars(out io.Writer, p *picture, f *figures.Figures, t *figures.Table) error {
+	largest := slices.MaxFunc(t.Rows, func(a, b figures.Row) int { return int(a.X - b.X) }).X
 	var bars []chart.Bar
-	for _, name := range t.servers() {
+	for _, name := range t.Servers() {
 		bar := chart.Bar{Name: name, Value: math.NaN()}
 		for _, r := range t.Rows {
 			if r.Server == name && r.X == largest {
@@ -166,6 +111,6 @@ func drawBars(out io.Writer, p *picture, f *figures, t *table) error {
 		bars = append(bars, bar)
 	}
 	config := p.config(f, t)
-	config.Y += fmt.Sprintf(" (%s %s)", number(largest, 0), t.X)
+	config.Y += fmt.Sprintf(" (%s %s)", figures.Number(largest, 0), t.X)
 	return chart.Bars(out, config, bars)
 }

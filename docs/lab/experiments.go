@@ -6,13 +6,14 @@ import (
 	"fmt"
 	"slices"
 
+	"example.com/echo/docs/lab/figures"
 	"example.com/echo/docs/lab/load"
 )
 
 // An experiment measures one thing about all servers that can take part.
 type experiment struct {
 	name, title string
-	run         func(*bench) (*table, error)
+	run         func(*bench) (*figures.Table, error)
 	onRequest   bool // not among those that are done if nothing is said
 }
 
@@ -29,24 +30,19 @@ var experiments = []experiment{
 	{name: "scale", title: "as many connections as there are, each echoed to once", run: scale, onRequest: true},
 }
 
-// place returns the place of an experiment.
-func place(name string) int {
-	return slices.IndexFunc(experiments, func(e experiment) bool { return e.name == name })
-}
-
 // messageSize is small enough that copying it costs nothing beside the system
 // calls.
 const messageSize = 64
 
 var (
-	echoesPerSecond = column{Name: "echoes/s"}
-	timePerEcho     = column{Name: "processor time per echo (µs)", Digits: 2}
-	serverBusy      = column{Name: "server busy (%)"}
-	clientsBusy     = column{Name: "clients busy (%)"}
+	echoesPerSecond = figures.Column{Name: "echoes/s"}
+	timePerEcho     = figures.Column{Name: "processor time per echo (µs)", Digits: 2}
+	serverBusy      = figures.Column{Name: "server busy (%)"}
+	clientsBusy     = figures.Column{Name: "clients busy (%)"}
 
-	bytesPerConnection = column{Name: "bytes per connection"}
-	ofItsOwn           = column{Name: "of those without idle ones", Digits: 2}
-	inRelation         = column{Name: "in relation to C", Digits: 2}
+	bytesPerConnection = figures.Column{Name: "bytes per connection"}
+	ofItsOwn           = figures.Column{Name: "of those without idle ones", Digits: 2}
+	inRelation         = figures.Column{Name: "in relation to C", Digits: 2}
 )
 
 // speed returns what a result says in these columns.
@@ -101,7 +97,7 @@ func (b *bench) sweep(what string, points []*point, rounds int) error {
 
 // relate adds to each round how the point's echoes per second relate to those of
 // its reference in the same round.
-func relate(points []*point, to column, reference func(*point) *point) {
+func relate(points []*point, to figures.Column, reference func(*point) *point) {
 	for _, p := range points {
 		for i, values := range p.rounds {
 			values[to.Name] = values[echoesPerSecond.Name] / reference(p).rounds[i][echoesPerSecond.Name]
@@ -109,8 +105,8 @@ func relate(points []*point, to column, reference func(*point) *point) {
 	}
 }
 
-// fill adds a row for each point.
-func (t *table) fill(points []*point) *table {
+// fill adds a row to t for each point.
+func fill(t *figures.Table, points []*point) *figures.Table {
 	for _, p := range points {
 		if len(p.rounds) == 0 {
 			continue // an error came before
@@ -119,13 +115,13 @@ func (t *table) fill(points []*point) *table {
 		if name == "" {
 			name = p.contender.Name
 		}
-		t.add(name, p.x, p.rounds)
+		t.Add(name, p.x, p.rounds)
 	}
 	return t
 }
 
-func throughput(b *bench) (*table, error) {
-	t := &table{X: "busy clients", Columns: []column{echoesPerSecond, timePerEcho, serverBusy, clientsBusy}}
+func throughput(b *bench) (*figures.Table, error) {
+	t := &figures.Table{X: "busy clients", Columns: []figures.Column{echoesPerSecond, timePerEcho, serverBusy, clientsBusy}}
 	rounds, measure := b.rounds(5)
 	var points []*point
 	for _, c := range b.single() {
@@ -137,12 +133,12 @@ func throughput(b *bench) (*table, error) {
 		}
 	}
 	err := b.sweep("throughput", points, rounds)
-	return t.fill(points), err
+	return fill(t, points), err
 }
 
-func idle(b *bench) (*table, error) {
+func idle(b *bench) (*figures.Table, error) {
 	const busy = 100
-	t := &table{X: "idle clients", Columns: []column{echoesPerSecond, ofItsOwn, timePerEcho, serverBusy, clientsBusy}}
+	t := &figures.Table{X: "idle clients", Columns: []figures.Column{echoesPerSecond, ofItsOwn, timePerEcho, serverBusy, clientsBusy}}
 	rounds, measure := b.rounds(3)
 	var points []*point
 	for _, c := range b.single() {
@@ -160,14 +156,14 @@ func idle(b *bench) (*table, error) {
 	relate(points, ofItsOwn, func(p *point) *point {
 		return points[slices.IndexFunc(points, func(q *point) bool { return q.contender == p.contender })]
 	})
-	return t.fill(points), nil
+	return fill(t, points), nil
 }
 
 // fits says whether c can serve so many clients, and this machine can have them.
-func (b *bench) fits(t *table, c *contender, clients int) bool {
+func (b *bench) fits(t *figures.Table, c *contender, clients int) bool {
 	const others = 100 // descriptors, of a server or of the clients' process
 	if clients+others > b.descriptors {
-		t.remark("%d clients need more descriptors than the %d that a process may have here (ulimit -Hn).", clients, b.descriptors)
+		t.Remark("%d clients need more descriptors than the %d that a process may have here (ulimit -Hn).", clients, b.descriptors)
 		return false
 	}
 	return c.clients == 0 || clients <= c.clients
@@ -179,18 +175,11 @@ func (b *bench) levels(all ...int) []int {
 	return slices.DeleteFunc(all, func(n int) bool { return b.quick && n > 5000 })
 }
 
-// remark adds a remark, once.
-func (t *table) remark(format string, args ...any) {
-	if text := fmt.Sprintf(format, args...); !slices.Contains(t.Remarks, text) {
-		t.Remarks = append(t.Remarks, text)
-	}
-}
-
-func latency(b *bench) (*table, error) {
+func latency(b *bench) (*figures.Table, error) {
 	const busy, rate = 100, 20_000
-	t := &table{X: "idle clients"}
+	t := &figures.Table{X: "idle clients"}
 	for _, percent := range load.Percentiles {
-		t.Columns = append(t.Columns, column{Name: fmt.Sprint(percent)})
+		t.Columns = append(t.Columns, figures.Column{Name: fmt.Sprint(percent)})
 	}
 	rounds, measure := b.rounds(3)
 	var points []*point
@@ -204,11 +193,11 @@ func latency(b *bench) (*table, error) {
 		}
 	}
 	err := b.sweep("latency", points, rounds)
-	return t.fill(points), err
+	return fill(t, points), err
 }
 
-func memory(b *bench) (*table, error) {
-	t := &table{X: "connections", Columns: []column{bytesPerConnection}}
+func memory(b *bench) (*figures.Table, error) {
+	t := &figures.Table{X: "connections", Columns: []figures.Column{bytesPerConnection}}
 	rounds, _ := b.rounds(3)
 	var points []*point
 	for _, c := range b.single() {
@@ -224,14 +213,14 @@ func memory(b *bench) (*table, error) {
 		}
 	}
 	err := b.sweep("memory", points, rounds)
-	return t.fill(points), err
+	return fill(t, points), err
 }
 
 // ratios compares servers with a C epoll loop. What else a machine does changes
 // from second to second, so each server has its own C loop, measured right
 // before or after it.
-func ratios(b *bench) (*table, error) {
-	t := &table{X: "busy clients", Columns: []column{inRelation, echoesPerSecond, timePerEcho, serverBusy, clientsBusy}}
+func ratios(b *bench) (*figures.Table, error) {
+	t := &figures.Table{X: "busy clients", Columns: []figures.Column{inRelation, echoesPerSecond, timePerEcho, serverBusy, clientsBusy}}
 	if b.cLoop == nil {
 		return nil, fmt.Errorf("needs -peers, and gcc for the C loop")
 	}
@@ -253,7 +242,7 @@ func ratios(b *bench) (*table, error) {
 		return nil, err
 	}
 	relate(servers, inRelation, func(p *point) *point { return beside[p] })
-	return t.fill(servers), nil
+	return fill(t, servers), nil
 }
 
 // logging returns the lessons with their log on, written to a file, and the

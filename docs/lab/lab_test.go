@@ -15,8 +15,8 @@ import (
 	"sync"
 	"testing"
 
+	"example.com/echo/docs/lab/figures"
 	"example.com/echo/docs/lab/load"
-	"example.com/echo/docs/splice"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -169,11 +169,11 @@ func TestArguments(t *testing.T) {
 	}
 }
 
-// TestFiguresAreFresh makes charts and tables anew of the raw figures that the
+// TestFiguresAreFresh makes the charts anew of the raw figures that the
 // repository keeps.
 func TestFiguresAreFresh(t *testing.T) {
 	const kept = "../figures"
-	f, err := readFigures(kept)
+	f, err := figures.Read(kept)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -181,14 +181,14 @@ func TestFiguresAreFresh(t *testing.T) {
 		t.Errorf("%s: measured in a hurry", kept)
 	}
 	fresh := t.TempDir()
-	if err := f.draw(fresh); err != nil {
+	if err := draw(f, fresh); err != nil {
 		t.Fatal(err)
 	}
 	made, err := os.ReadDir(fresh)
 	if err != nil {
 		t.Fatal(err)
 	}
-	names := []string{figuresFile}
+	names := []string{figures.File, "README.md"}
 	for _, file := range made {
 		names = append(names, file.Name())
 		want, _ := os.ReadFile(filepath.Join(fresh, file.Name()))
@@ -208,33 +208,13 @@ func TestFiguresAreFresh(t *testing.T) {
 	}
 }
 
-// TestPage holds the page to having a place for the figures of every experiment.
-func TestPage(t *testing.T) {
-	page, err := os.ReadFile("../figures/" + pageFile)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var parts []string
-	_, err = splice.Page(string(page), command, func(part string) (string, error) {
-		parts = append(parts, part)
-		return "", nil
-	})
-	want := []string{"machine"}
-	for _, e := range experiments {
-		want = append(want, e.name)
-	}
-	if diff := cmp.Diff(want, parts); err != nil || diff != "" {
-		t.Errorf("%v, parts: -expected +found:\n%s", err, diff)
-	}
-}
-
 func TestMedians(t *testing.T) {
-	table := &table{X: "clients", Columns: []column{{Name: "a"}, {Name: "b", Digits: 2}, {Name: "c"}}}
-	table.add("s", 1500, []map[string]float64{{"a": 3000, "b": 1}, {"a": 1000, "b": 1}, {"a": 2000, "b": 1.001}})
-	table.add("t", 1, []map[string]float64{{"a": 1, "b": 2.345}})
+	table := &figures.Table{X: "clients", Columns: []figures.Column{{Name: "a"}, {Name: "b", Digits: 2}, {Name: "c"}}}
+	table.Add("s", 1500, []map[string]float64{{"a": 3000, "b": 1}, {"a": 1000, "b": 1}, {"a": 2000, "b": 1.001}})
+	table.Add("t", 1, []map[string]float64{{"a": 1, "b": 2.345}})
 	want := "| server | clients | a | b | c |\n|---|---:|---:|---:|---:|\n" +
 		"| s | 1,500 | 2,000 ±50% | 1.00 | – |\n| t | 1 | 1 | 2.35 | – |\n"
-	if diff := cmp.Diff(want, table.markdown()); diff != "" {
+	if diff := cmp.Diff(want, table.Markdown()); diff != "" {
 		t.Errorf("-expected +came:\n%s", diff)
 	}
 }
@@ -260,11 +240,8 @@ func TestTracesAreCounted(t *testing.T) {
 
 func TestPictures(t *testing.T) {
 	for _, p := range pictures {
-		if place(p.experiment) < 0 {
-			t.Errorf("%s: there is no experiment %q", p.file, p.experiment)
+		if _, err := choose([]string{p.experiment}); err != nil {
+			t.Errorf("%s: %v", p.file, err)
 		}
-	}
-	if _, err := choose([]string{"idle", "calls"}); err != nil {
-		t.Error(err)
 	}
 }

@@ -2,12 +2,13 @@
 
 // Command lab measures the five servers side by side, and says what each costs.
 //
-//	go run ./docs/lab [-quick] [-only idle,calls] [-peers] [-o docs]
+//	go run ./docs/lab [-quick] [-only idle,calls] [-peers] [-o docs/figures]
 //
 // It builds the servers, drives each with clients that run in a process of
 // their own and compare every byte, and prints tables. With -o it also writes
-// the raw figures, as JSON, and the charts and tables made of them; with -redraw
-// it makes charts and tables anew of figures that are already there.
+// the raw figures, as JSON, and the charts made of them; with -redraw it makes
+// the charts anew of figures that are already there. The tables of docs/figures
+// come from go run ./docs/weave.
 package main
 
 import (
@@ -21,6 +22,7 @@ import (
 	"strings"
 	"syscall"
 
+	"example.com/echo/docs/lab/figures"
 	"example.com/echo/docs/lab/load"
 )
 
@@ -63,17 +65,17 @@ func run(ctx context.Context, args []string, out, complaints io.Writer) error {
 	quick := flags.Bool("quick", false, "measure shorter and once: under two minutes in all")
 	only := flags.String("only", strings.Join(byDefault, ","), "the `experiments` to do, of "+strings.Join(all, ","))
 	peers := flags.Bool("peers", false, "measure gnet, evio, netpoll and, with gcc, a C loop too")
-	dir := flags.String("o", "", "write figures, charts and tables into this `directory`, as in docs/figures")
-	redraw := flags.Bool("redraw", false, "measure nothing; make the charts and tables of the figures in the directory of -o anew")
+	dir := flags.String("o", "", "write figures and charts into this `directory`, as in docs/figures")
+	redraw := flags.Bool("redraw", false, "measure nothing; make the charts of the figures in the directory of -o anew")
 	if err := flags.Parse(args); err != nil {
 		return flag.ErrHelp // it has said what is wrong
 	}
 	if *redraw {
-		figures, err := readFigures(*dir)
+		f, err := figures.Read(*dir)
 		if err != nil {
 			return err
 		}
-		return figures.draw(*dir)
+		return draw(f, *dir)
 	}
 	chosen, err := choose(strings.Split(*only, ","))
 	if err != nil {
@@ -85,7 +87,7 @@ func run(ctx context.Context, args []string, out, complaints io.Writer) error {
 	}
 	defer b.close()
 	var failed []string
-	figures := &figures{Machine: b.root.Machine(), Quick: *quick}
+	measured := &figures.Figures{Machine: b.root.Machine(), Quick: *quick}
 	for _, e := range chosen {
 		table, err := e.run(b)
 		if ctx.Err() != nil {
@@ -97,11 +99,11 @@ func run(ctx context.Context, args []string, out, complaints io.Writer) error {
 			continue
 		}
 		table.Name, table.Title = e.name, e.title
-		figures.Tables = append(figures.Tables, table)
-		table.print(out)
+		measured.Tables = append(measured.Tables, table)
+		table.Print(out)
 	}
 	if *dir != "" {
-		if err := figures.write(*dir); err != nil {
+		if err := errors.Join(measured.Write(*dir), draw(measured, *dir)); err != nil {
 			return err
 		}
 	}

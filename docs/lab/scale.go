@@ -6,14 +6,15 @@ import (
 	"fmt"
 	"time"
 
+	"example.com/echo/docs/lab/figures"
 	"example.com/echo/docs/lab/load"
 	"example.com/echo/docs/repo"
 )
 
 // scale has many clients connect to many workers, each echoed to once, and keeps
 // them all open: a few at first, then a million.
-func scale(b *bench) (*table, error) {
-	t := &table{X: "connections", Columns: []column{seconds, most, least, ownMemory, allMemory}}
+func scale(b *bench) (*figures.Table, error) {
+	t := &figures.Table{X: "connections", Columns: []figures.Column{seconds, most, least, ownMemory, allMemory}}
 	few, many := 8_000, 1_000_000
 	if b.quick {
 		few, many = 2_000, 20_000
@@ -29,16 +30,16 @@ func scale(b *bench) (*table, error) {
 			if err != nil {
 				return nil, err
 			}
-			t.add(fmt.Sprintf("%d workers, epoll, %s", drivers+1, listen), float64(wanted), []map[string]float64{values})
+			t.Add(fmt.Sprintf("%d workers, epoll, %s", drivers+1, listen), float64(wanted), []map[string]float64{values})
 		}
 	}
 	return t, nil
 }
 
 var (
-	seconds   = column{Name: "seconds", Digits: 1}
-	ownMemory = column{Name: "server's memory per connection (bytes)"}
-	allMemory = column{Name: "all memory per connection, both ends and kernel (bytes)"}
+	seconds   = figures.Column{Name: "seconds", Digits: 1}
+	ownMemory = figures.Column{Name: "server's memory per connection (bytes)"}
+	allMemory = figures.Column{Name: "all memory per connection, both ends and kernel (bytes)"}
 )
 
 // fill opens so many connections to workers, from processes that open at most

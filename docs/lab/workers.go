@@ -11,13 +11,14 @@ import (
 	"strings"
 
 	"example.com/echo/01-blocking/echotest/procfs"
+	"example.com/echo/docs/lab/figures"
 	"example.com/echo/docs/lab/load"
 )
 
 // workers compares numbers and kinds of workers, on all processors. Servers and
 // clients share them, as on most machines of one's own.
-func workers(b *bench) (*table, error) {
-	t := &table{X: "workers", Columns: []column{echoesPerSecond, timePerEcho, serverBusy, clientsBusy}}
+func workers(b *bench) (*figures.Table, error) {
+	t := &figures.Table{X: "workers", Columns: []figures.Column{echoesPerSecond, timePerEcho, serverBusy, clientsBusy}}
 	rounds, measure := b.rounds(5)
 	anywhere := *b.workers
 	anywhere.anywhere = true
@@ -36,20 +37,20 @@ func workers(b *bench) (*table, error) {
 		}
 	}
 	err := b.sweep("workers", points, rounds)
-	return t.fill(points), err
+	return fill(t, points), err
 }
 
 var (
-	most   = column{Name: "connections of the busiest worker"}
-	least  = column{Name: "of the least busy"}
-	inVain = column{Name: "accepts in vain per connection", Digits: 2}
+	most   = figures.Column{Name: "connections of the busiest worker"}
+	least  = figures.Column{Name: "of the least busy"}
+	inVain = figures.Column{Name: "accepts in vain per connection", Digits: 2}
 )
 
 // spread has one client after another connect to four workers, and looks at
 // every call of accept.
-func spread(b *bench) (*table, error) {
+func spread(b *bench) (*figures.Table, error) {
 	const count = 400
-	t := &table{X: "connections", Columns: []column{most, least, inVain}}
+	t := &figures.Table{X: "connections", Columns: []figures.Column{most, least, inVain}}
 	traced := *b.workers
 	traced.anywhere, traced.calls = true, "accept4"
 	rounds, _ := b.rounds(3)
@@ -73,7 +74,7 @@ func spread(b *bench) (*table, error) {
 		}
 	}
 	err := b.sweep("spread", points, rounds)
-	return t.fill(points), err
+	return fill(t, points), err
 }
 
 // listens returns the values of -listen that go with a loop.

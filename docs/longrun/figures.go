@@ -9,6 +9,7 @@ import (
 	"text/tabwriter"
 
 	"example.com/echo/docs/repo"
+	"example.com/echo/docs/splice"
 )
 
 var heading = []string{"lesson", "run", "what was done", "seconds", "descriptors", "memory (MiB)", "idle ticks"}
@@ -48,7 +49,8 @@ type report struct {
 }
 
 // part returns a part of docs/long-runs.md: the machine, or a run's table.
-func (r *report) part(name string) (string, error) {
+func (r *report) part(part splice.Part) (string, error) {
+	name := part.Source
 	if name == "machine" {
 		text := fmt.Sprintf("Measured on %v.\n", r.machine)
 		if r.scale != 1 {

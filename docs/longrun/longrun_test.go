@@ -27,8 +27,8 @@ func TestPage(t *testing.T) {
 	}
 	var found []string
 	figures := &report{}
-	_, err = splice.Page(string(page), command, func(part string) (string, error) {
-		found = append(found, part)
+	_, err = splice.Page(string(page), tool, func(part splice.Part) (string, error) {
+		found = append(found, part.Source)
 		return figures.part(part)
 	})
 	if want := append([]string{"machine"}, loadNames()...); err != nil || !slices.Equal(found, want) {

@@ -25,7 +25,7 @@ import (
 	"example.com/echo/docs/splice"
 )
 
-const command = "docs/longrun" // by its name in the page
+const tool = "longrun" // by its name in the page
 
 func main() {
 	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -66,7 +66,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		}
 		text, err := os.ReadFile(*page)
 		if err == nil {
-			_, err = splice.Page(string(text), command, figures.part)
+			_, err = splice.Page(string(text), tool, figures.part)
 		}
 		if err != nil {
 			return fmt.Errorf("%s: %w", *page, err)
@@ -89,7 +89,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	}
 	fmt.Fprint(out, table(trials))
 	if failed == nil && *page != "" {
-		return splice.File(*page, command, figures.part)
+		return splice.File(*page, tool, figures.part)
 	}
 	return failed
 }

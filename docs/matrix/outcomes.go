@@ -1,4 +1,7 @@
-package main
+// Package matrix makes the behaviour matrix: what becomes of every scenario in
+// every lesson. It is made of the files that the lessons' tests keep of their
+// outcomes, so it tells what they saw.
+package matrix
 
 import (
 	"fmt"
@@ -11,8 +14,8 @@ import (
 	"example.com/echo/docs/repo"
 )
 
-// A matrix has the lessons, and then lesson 5 in its other forms.
-type matrix []column
+// A Matrix has the lessons, and then lesson 5 in its other forms.
+type Matrix []column
 
 // A column is a server.
 type column struct {
@@ -32,9 +35,9 @@ type outcome struct {
 // scenarios are all that a server can face, in the order of the page.
 var scenarios = slices.Concat(echotest.Scenarios, workertest.Scenarios)
 
-// readColumns reads the outcomes of all servers.
-func readColumns(root repo.Root) (matrix, error) {
-	var columns matrix
+// Read reads the outcomes of all servers.
+func Read(root repo.Root) (Matrix, error) {
+	var columns Matrix
 	for _, of := range []struct{ title, lesson, file string }{
 		{"1 blocking", "01-blocking", "01-blocking"},
 		{"2 select", "02-select", "02-select"},

@@ -1,16 +1,16 @@
-package main
+package matrix
 
 import (
 	"fmt"
 	"slices"
 	"strings"
 
-	"example.com/echo/01-blocking/echotest"
 	"example.com/echo/docs/repo"
 )
 
-// part returns a part of a page.
-func (m matrix) part(name string) (string, error) {
+// Part returns a part of the matrix as Markdown: "the lessons", "short form" of
+// them, "the other forms of lesson 5", "failures" or "stories".
+func (m Matrix) Part(name string) (string, error) {
 	lessons, forms := m[:len(repo.Lessons)], m[len(repo.Lessons):]
 	switch name {
 	case "the lessons":
@@ -24,7 +24,7 @@ func (m matrix) part(name string) (string, error) {
 		return m.failures(), nil
 	case "stories":
 		var b strings.Builder
-		for _, sc := range echotest.Scenarios {
+		for _, sc := range scenarios {
 			fmt.Fprintf(&b, "- **%s**: %s\n", sc.Name, sc.Story)
 		}
 		return b.String(), nil
@@ -33,7 +33,7 @@ func (m matrix) part(name string) (string, error) {
 }
 
 // table returns the rows of scenarios, given by their place, that are shown.
-func (m matrix) table(isShown func(i int) bool) string {
+func (m Matrix) table(isShown func(i int) bool) string {
 	rows := [][]string{{"scenario"}, {"---"}}
 	for _, c := range m {
 		rows[0] = append(rows[0], c.title)
@@ -56,7 +56,7 @@ func (m matrix) table(isShown func(i int) bool) string {
 	return b.String()
 }
 
-func (m matrix) isFailedBySome(i int) bool {
+func (m Matrix) isFailedBySome(i int) bool {
 	return slices.ContainsFunc(m, func(c column) bool { return !c.outcomes[i].served })
 }
 
@@ -71,7 +71,7 @@ func (o outcome) cell() string {
 }
 
 // failures lists each way to fail once, with the servers that fail so.
-func (m matrix) failures() string {
+func (m Matrix) failures() string {
 	var order []string
 	who := map[string][]string{}
 	for i := range m[0].outcomes {

@@ -12,7 +12,7 @@ import (
 // Build builds the program in dir, which is named from the root, into the file
 // program. Flags are more flags for go build.
 func (r Root) Build(ctx context.Context, dir, program string, flags ...string) error {
-	if err := r.note(append([]string{dir}, Lessons...)); err != nil {
+	if err := r.Note(append([]string{dir}, Lessons...)...); err != nil {
 		return err
 	}
 	args := append([]string{"build", "-buildvcs=false", "-o", program}, flags...)
@@ -27,10 +27,10 @@ func (r Root) Build(ctx context.Context, dir, program string, flags ...string) e
 	return nil
 }
 
-// note reads the directories of the sources. The compiler reads the sources
-// themselves, which go test does not see; this way a test that builds a program
-// runs again when one of them has changed.
-func (r Root) note(dirs []string) error {
+// Note reads directories of sources, named from the root. A compiler or another
+// program reads the sources themselves, which go test does not see; this way a
+// test that runs one runs again when a source has changed.
+func (r Root) Note(dirs ...string) error {
 	for _, dir := range dirs {
 		err := fs.WalkDir(r.FS(), dir, func(string, fs.DirEntry, error) error { return nil })
 		if err != nil {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -11,65 +12,95 @@ import (
 
 const page = `# What each does
 
-<!-- go run ./docs/matrix: short form -->
+<!-- weave: table -->
 | old |
 <!-- end -->
 
-Indented, it is an example:
+<!-- weave: code -->
+` + "```go\nold\n<!-- end -->\n```" + `
+After the block. <!-- weave: a -->x<!-- end --> and <!-- weave: b --><!-- end -->.
 
-    <!-- go run ./docs/matrix: short form -->
+<!-- weave: code -->
 
-<!-- go run ./docs/weave: loop.go -->
+An example is left alone, and so is another's part:
+
+` + "```markdown\n<!-- weave: table -->\n<!-- end -->\n```" + `
+
+<!-- longrun: bytes -->
 Another's.
 <!-- end -->
-<!-- go run ./docs/matrix: stories -->
+The rest.`
+
+const woven = `# What each does
+
+<!-- weave: table -->
+made: table
 <!-- end -->
-The rest.
-`
+
+<!-- weave: code -->
+` + "```go\nmade\n```" + `
+After the block. <!-- weave: a -->made: a<!-- end --> and <!-- weave: b -->made: b<!-- end -->.
+
+<!-- weave: code -->
+` + "```go\nmade\n```" + `
+
+An example is left alone, and so is another's part:
+
+` + "```markdown\n<!-- weave: table -->\n<!-- end -->\n```" + `
+
+<!-- longrun: bytes -->
+Another's.
+<!-- end -->
+The rest.`
+
+func makePart(part Part) (string, error) {
+	if part.Source == "code" {
+		return "```go\nmade\n```\n", nil
+	}
+	return "made: " + part.Source, nil
+}
 
 func TestPage(t *testing.T) {
-	made, err := Page(page, "docs/matrix", func(part string) (string, error) { return "made: " + part, nil })
+	var parts []Part
+	made, err := Page(page, "weave", func(part Part) (string, error) {
+		parts = append(parts, part)
+		return makePart(part)
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	const want = `# What each does
-
-<!-- go run ./docs/matrix: short form -->
-made: short form
-<!-- end -->
-
-Indented, it is an example:
-
-    <!-- go run ./docs/matrix: short form -->
-
-<!-- go run ./docs/weave: loop.go -->
-Another's.
-<!-- end -->
-<!-- go run ./docs/matrix: stories -->
-made: stories
-<!-- end -->
-The rest.
-`
-	if diff := cmp.Diff(want, made); diff != "" {
+	if diff := cmp.Diff(woven, made); diff != "" {
 		t.Errorf("-expected +made:\n%s", diff)
+	}
+	want := []Part{
+		{Line: 3, Source: "table", Text: "| old |\n"},
+		{Line: 7, Source: "code", Text: "```go\nold\n<!-- end -->\n```\n"},
+		{Line: 12, Source: "a", Inline: true, Text: "x"},
+		{Line: 12, Source: "b", Inline: true},
+		{Line: 14, Source: "code"},
+	}
+	if diff := cmp.Diff(want, parts); diff != "" {
+		t.Errorf("-expected +asked for:\n%s", diff)
+	}
+	if again, err := Page(made, "weave", makePart); err != nil || again != made {
+		t.Errorf("expected the same again, but made\n%s\n%v", again, err)
 	}
 }
 
 func TestErrors(t *testing.T) {
-	const part = "<!-- go run ./docs/matrix: stories -->\n"
 	for _, test := range []struct{ name, page, want string }{
-		{"no part", "# Title\n", "there is no part that begins <!-- go run ./docs/matrix: ... -->"},
-		{"another's only", "<!-- go run ./docs/weave: loop.go -->\n<!-- end -->\n", "there is no part that begins <!-- go run ./docs/matrix: ... -->"},
-		{"no end", "# Title\n" + part, "line 2: a part begins, which has no <!-- end -->"},
-		{"no end before the next", part + part, "line 2: a part begins, but the one of line 1 has no <!-- end --> yet"},
-		{"no beginning", part + "<!-- end -->\n<!-- end -->\n", "line 3: <!-- end -->, but no part has begun"},
-		{"not made", "\n" + part + "<!-- end -->\n", `line 2: nobody knows "stories"`},
+		{"no end", "\n<!-- weave: table -->\ntext\n", "line 2: the part needs a line <!-- end --> after it"},
+		{"no end before the next", "<!-- weave: table -->\n<!-- weave: table -->\n<!-- end -->\n", "line 1: the part needs a line <!-- end --> after it"},
+		{"begins a line", "<!-- weave: a --><!-- end --> of them\n", "line 1: the comment must be all of the line; put a word before a part inside of a line"},
+		{"two lines", "of <!-- weave: a -->\n<!-- end --> them\n", "line 1: a part inside of a line needs <!-- end --> in the same line"},
+		{"dashes", "of <!-- weave: git diff --stat --><!-- end -->\n", "line 1: a comment inside of a line must not contain two dashes"},
+		{"not made", "\n<!-- weave: wrong -->\n<!-- end -->\n", `line 2: nobody knows "wrong"`},
 	} {
-		_, err := Page(test.page, "docs/matrix", func(part string) (string, error) {
-			if test.name == "not made" {
-				return "", errors.New(`nobody knows "stories"`)
+		_, err := Page(test.page, "weave", func(part Part) (string, error) {
+			if part.Source == "wrong" {
+				return "", errors.New(`nobody knows "wrong"`)
 			}
-			return "", nil
+			return makePart(part)
 		})
 		if err == nil || err.Error() != test.want {
 			t.Errorf("%s: expected the error\n%s\nfound\n%v", test.name, test.want, err)
@@ -83,14 +114,14 @@ func TestFileStays(t *testing.T) {
 	if err := os.WriteFile(name, []byte(page), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	err := File(name, "docs/matrix", func(part string) (string, error) {
-		if part == "stories" {
-			return "", errors.New("no stories")
+	err := File(name, "weave", func(part Part) (string, error) {
+		if part.Source == "b" {
+			return "", errors.New("no b")
 		}
-		return "made", nil
+		return makePart(part)
 	})
-	if want := name + ": line 14: no stories"; err == nil || err.Error() != want {
-		t.Errorf("expected the error %q, found %v", want, err)
+	if err == nil || !strings.HasSuffix(err.Error(), "page.md: line 12: no b") {
+		t.Errorf("expected the error of line 12, found %v", err)
 	}
 	if text, err := os.ReadFile(name); err != nil || string(text) != page {
 		t.Errorf("expected the file as it was, found %q, %v", text, err)

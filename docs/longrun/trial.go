@@ -133,6 +133,13 @@ func (t *trial) logged(ctx context.Context, program string, amount int) error {
 	if _, err := t.load.play(t, ctx, amount); err != nil {
 		return t.cause(ctx, err)
 	}
+	gone, came := 0, int(t.connections.Load())-len(t.cut)
+	server.Wait(func(e logfile.Event) bool { // lesson 1 just ends, whoever is still to be served
+		if e.Kind == logfile.ClientClosed || e.Kind == logfile.ClientLost {
+			gone++
+		}
+		return gone >= came
+	})
 	if err := server.Stop(); err != nil {
 		return err
 	}

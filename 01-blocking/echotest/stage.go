@@ -167,10 +167,9 @@ func (st *Stage) play(script func(*Stage)) (failure *Failure) {
 
 // explain adds to a failure what the server has to do with it.
 func (st *Stage) explain(failure *Failure) {
-	const ending = 100 * time.Millisecond
 	s := st.Server
 	if failure.isLoss { // a client sees the server's end before this process does
-		s.AwaitEnd(ending)
+		s.AwaitEnd(server.Idle)
 	}
 	switch {
 	case s.HasEnded() && s.IsToldToEnd() && s.ExitCode() <= 0:

@@ -15,36 +15,12 @@ import (
 	"time"
 
 	"example.com/echo/01-blocking/echotest"
+	"example.com/echo/01-blocking/echotest/faults"
 	"example.com/echo/01-blocking/echotest/logfile"
 	"example.com/echo/01-blocking/echotest/procfs"
 	"example.com/echo/01-blocking/echotest/server"
 	"example.com/echo/05-multiworker/workertest"
-	"golang.org/x/sys/unix"
 )
-
-// waitGone waits until the process has ended, whoever its parent is.
-func waitGone(t *testing.T, w logfile.Worker) {
-	t.Helper()
-	pidfd, err := unix.PidfdOpen(w.ID, 0)
-	if err == unix.ESRCH {
-		return
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer unix.Close(pidfd)
-	wait := []unix.PollFd{{Fd: int32(pidfd), Events: unix.POLLIN}}
-	deadline := time.Now().Add(server.Patience)
-	for {
-		n, err := unix.Poll(wait, int(time.Until(deadline).Milliseconds()))
-		if n == 1 {
-			return
-		}
-		if err != unix.EINTR {
-			t.Fatalf("%s, process %d, is still there (%v)", w.Name, w.ID, err)
-		}
-	}
-}
 
 func TestKilledSupervisorLeavesNoOrphan(t *testing.T) {
 	t.Parallel()
@@ -58,7 +34,7 @@ func TestKilledSupervisorLeavesNoOrphan(t *testing.T) {
 				st.Server.Signal(syscall.SIGKILL)
 				alice.ExpectLoss()
 				for _, w := range all {
-					waitGone(t, w)
+					faults.AwaitExit(t, w.ID)
 				}
 			}, "-loop", loop)
 		})

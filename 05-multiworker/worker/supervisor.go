@@ -80,8 +80,8 @@ func (s *supervisor) startAll() {
 	for i := range s.options.workers {
 		w := &worker{name: fmt.Sprintf("Process-%d", i+1), socket: s.sockets[i%len(s.sockets)], relayed: announced}
 		s.workers = append(s.workers, w)
-		if s.start(w) {
-			fmt.Fprintln(&first, w.process)
+		if line := s.start(w); line != "" {
+			first.WriteString(line)
 			s.relay(w, "")
 		}
 	}
@@ -97,14 +97,16 @@ func (s *supervisor) startAll() {
 	}()
 }
 
-// start starts a process for w. It returns false if there is none.
-func (s *supervisor) start(w *worker) bool {
+// start starts a process for w, and returns the line of the log that says so; ""
+// if there is none.
+func (s *supervisor) start(w *worker) (line string) {
 	w.started = time.Now()
 	p, err := start(w.name, w.socket, s.lifeline, s.options.arguments(s.program.Quiet))
 	if err != nil {
 		s.crashed(w, err)
-		return false
+		return ""
 	}
+	line = p.String() + "\n"
 	w.process, w.isUp = p, false
 	s.running++
 	go func() {
@@ -116,13 +118,13 @@ func (s *supervisor) start(w *worker) bool {
 		err := p.wait()
 		s.events <- func() { s.noticeEnd(w, err) }
 	}()
-	return true
+	return line
 }
 
 // startAgain starts a process for w, and logs it.
 func (s *supervisor) startAgain(w *worker) {
-	if s.start(w) {
-		s.relay(w, w.process.String()+"\n")
+	if line := s.start(w); line != "" {
+		s.relay(w, line)
 	}
 }
 

@@ -8,7 +8,7 @@ require (
 	golang.org/x/sys v0.47.0
 )
 
-require github.com/google/go-cmp v0.7.0 // indirect
+require github.com/google/go-cmp v0.7.0
 
 replace (
 	example.com/echo/01-blocking => ../01-blocking

@@ -178,7 +178,7 @@ func (a *address) Set(text string) error {
 	case addr.Addr().Zone() != "":
 		return errors.New("want an address without a zone")
 	case addr.Addr().Is4In6():
-		return errors.New("want an IPv4 address without ::ffff:")
+		return errors.New("want an IPv4 address as 127.0.0.1 is written")
 	}
 	*a = address(addr)
 	return nil

@@ -10,7 +10,7 @@ import (
 
 // A Reader reads the log of a server while it is written.
 type Reader struct {
-	pause sync.Mutex // held while nothing is read
+	pause sync.Mutex // held by Pause, and for each line that is read
 
 	mu      sync.Mutex
 	seen    []Event
@@ -26,8 +26,6 @@ func (r *Reader) ReadAll(log io.Reader) {
 	lines := bufio.NewReaderSize(log, 1<<20)
 	for {
 		line, err := lines.ReadString('\n')
-		r.pause.Lock()
-		r.pause.Unlock()
 		if err != nil {
 			if line != "" {
 				r.add(Event{}, fmt.Errorf("a last line without newline: %.200q", line))
@@ -46,6 +44,8 @@ func (r *Reader) Pause() (resume func()) {
 }
 
 func (r *Reader) add(e Event, err error) {
+	r.pause.Lock()
+	defer r.pause.Unlock()
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	switch {

@@ -51,8 +51,14 @@ func NewServer(socket *sock.Socket, log *eventlog.Log, stopping *stop.Signal, wa
 	return s, s.watchSocket(Reader)
 }
 
-// FD returns the descriptor of the listening socket.
-func (s *Server) FD() int { return s.socket.FD() }
+// FD returns the descriptor of the listening socket; -1 after it is closed, when
+// the number may be another's.
+func (s *Server) FD() int {
+	if s.isClosed {
+		return -1
+	}
+	return s.socket.FD()
+}
 
 // StopFD returns the descriptor that is readable when it is time to stop.
 func (s *Server) StopFD() int { return s.stopping.FD() }

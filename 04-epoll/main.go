@@ -1,7 +1,7 @@
 //go:build linux
 
-// Go 1.25 and later open cgroup files before main, to size the scheduler. Not
-// doing so leaves descriptor 3 for the server socket, as in the original.
+// Go 1.25 and later keep cgroup files open, to size the scheduler. Not doing so
+// leaves descriptor 3 for the server socket, as in the original Python program.
 //
 //go:debug containermaxprocs=0
 //go:debug updatemaxprocs=0

@@ -11,7 +11,8 @@ import (
 
 // A Client is a raw TCP client with a name. Each of its methods either does
 // what it says, or ends the scenario with a Failure that tells what the client
-// sent, expected and received. No wait lasts longer than there is hope.
+// sent, expected and received. A wait ends early when the
+// server does nothing.
 type Client struct {
 	Name string
 	Port int // its own; the log shows it
@@ -37,7 +38,7 @@ func (c *Client) failed(expected string, err error) {
 }
 
 func (c *Client) failure(expected, came string) *Failure {
-	return &Failure{Who: c.Name, Expected: expected, Came: came, Sent: c.sent, Received: c.received}
+	return &Failure{Who: c.Name, Expected: expected, Came: came, Sent: c.sent, Received: c.received, isVague: c.IsVague}
 }
 
 // past is a deadline that ends a read or a write at once.

@@ -8,6 +8,11 @@
 // these: stall.go and urgent.go of the client, golden.go and outcomes.go of the
 // run.
 //
+// To add a scenario: write it into scenarios.go, with a name that no other
+// contains; go test ./0N-name -update, without -run, writes what the lessons log;
+// look at it; go run ./docs/weave takes it into the pages. If its order differs
+// from run to run, give it another View.
+//
 // Other rooms have what a reader of the scenarios need not know. Each imports
 // only rooms that stand before it in this list:
 //

@@ -18,6 +18,18 @@ func (l *Lesson) path(name string) (string, error) {
 	return filepath.Join(dir, "testdata", l.Golden, name), err
 }
 
+// A line is compared as a whole: a difference shows both, not the letters in which
+// they differ.
+type line struct{ Text string }
+
+func lines(text string) []line {
+	var all []line
+	for l := range strings.Lines(text) {
+		all = append(all, line{strings.TrimSuffix(l, "\n")})
+	}
+	return all
+}
+
 // compare holds text against the golden file, or rewrites that with -update.
 func (l *Lesson) compare(t *testing.T, name, text string) {
 	t.Helper()
@@ -44,7 +56,7 @@ func (l *Lesson) compare(t *testing.T, name, text string) {
 	if l.ClientsOnly {
 		want, text = logfile.ClientLines(want), logfile.ClientLines(text)
 	}
-	if diff := cmp.Diff(strings.Split(want, "\n"), strings.Split(text, "\n")); diff != "" {
-		t.Errorf("%s is not as expected (-expected +came):\n%s", name, diff)
+	if diff := cmp.Diff(lines(want), lines(text)); diff != "" {
+		t.Errorf("%s is not as expected (-expected +came); go test -update writes it anew:\n%s", path, diff)
 	}
 }

@@ -14,8 +14,8 @@ import (
 type Scenario struct {
 	Name  string // also of the golden file
 	Story string // one sentence
-	View  logfile.View
-	Needs []Need
+	View  logfile.View // what its golden file shows; another one if the order is not fixed
+	Needs []Need       // what a server must have to face it at all
 	Play  func(*Stage)
 
 	// Limit, if any, plays on when another server than ours has failed. It returns

@@ -131,14 +131,14 @@ func (c *Client) readBack(expected *stream.Stream, size int) {
 		expected.Read(want[:n])
 		if i := stream.FirstDifference(came[:n], want[:n]); i >= 0 {
 			failure := c.failure("its own stream back, byte for byte", "other bytes came")
-			failure.Detail = difference(at+i, want[i], came[i])
+			failure.Detail, failure.isVague = difference(at+i, want[i], came[i]), true
 			panic(failure)
 		}
 		at += n
 		if err != nil {
 			failure := c.failure(all, Reason(err))
 			failure.isLoss = !isTooLate(err)
-			failure.Detail = fmt.Sprintf("%d of %d bytes came", at, size)
+			failure.Detail, failure.isVague = fmt.Sprintf("%d of %d bytes came", at, size), true
 			panic(failure)
 		}
 	}

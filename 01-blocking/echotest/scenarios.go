@@ -12,8 +12,8 @@ import (
 // A Scenario is a short story of clients and one server. Every lesson faces
 // all of them; a lesson that cannot pass one says so.
 type Scenario struct {
-	Name  string // also of the golden file
-	Story string // one sentence
+	Name  string       // also of the golden file
+	Story string       // one sentence
 	View  logfile.View // what its golden file shows; another one if the order is not fixed
 	Needs []Need       // what a server must have to face it at all
 	Play  func(*Stage)

@@ -192,23 +192,6 @@ func (c *Client) AwaitArrival() {
 	}
 }
 
-// awaitReset waits until the reset that c has sent is at the server's end, whose
-// connection the kernel then forgets. What a later client sends could overtake it.
-func (c *Client) awaitReset() {
-	deadline, again := time.After(server.Patience), time.NewTicker(time.Millisecond)
-	defer again.Stop()
-	for {
-		if _, ok := c.ServerEnd(); !ok {
-			return
-		}
-		select {
-		case <-again.C:
-		case <-deadline:
-			c.Fail("its reset to be at the server's end", "it is not")
-		}
-	}
-}
-
 // ServerEnd returns the server's end of the connection. There is none elsewhere
 // than on Linux, nor after the server has closed it.
 func (c *Client) ServerEnd() (end procfs.TCPSocket, ok bool) {

@@ -15,7 +15,7 @@ import (
 
 var (
 	update  = flag.Bool("update", false, "rewrite the golden files in testdata")
-	foreign = flag.String("server", "", "play the scenarios against the server that this command starts; {addr} in it stands for HOST:PORT, {host} and {port} for its parts")
+	foreign = flag.String("server", "", "play the scenarios against the server that this command starts; {addr} in it stands for HOST:PORT")
 )
 
 // Updates reports whether golden files are to be rewritten.
@@ -82,7 +82,7 @@ func Run(t *testing.T, lesson Lesson) {
 		if len(lesson.Args) > 0 || lesson.Command != "" {
 			SkipForeign(t)
 		}
-		lesson.Command, lesson.Logs, lesson.Fails, lesson.Lacks = *foreign, false, nil, nil
+		lesson.Command, lesson.Logs = *foreign, false
 	}
 	results := &outcomes{lines: map[string]string{}}
 	if lesson.Command == "" {
@@ -163,12 +163,11 @@ func SkipForeign(t *testing.T) {
 // does; every other failure is the test's.
 func (l *Lesson) run(t *testing.T, sc Scenario) *Failure {
 	t.Log(sc.Story)
-	if l.Command != "" && !l.Logs {
-		l.judge(t, sc)
-		return nil
-	}
 	s := l.start(t)
 	defer s.Kill()
+	if slices.Contains(sc.Needs, Log) && !s.Logs() {
+		t.Skipf("needs %s", Log)
+	}
 	limit, fails := l.Fails[sc.Name]
 	if fails {
 		t.Logf("expected to fail: %s", limit.Why)
@@ -238,6 +237,8 @@ func (l *Lesson) start(t *testing.T) *server.Server {
 	switch {
 	case l.Logs:
 		s, err = server.StartOther(l.Command)
+	case l.Command != "":
+		s, err = server.StartForeign(l.Command)
 	default:
 		s, err = server.Start(Program(t), l.Args...)
 	}

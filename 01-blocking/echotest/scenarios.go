@@ -17,10 +17,6 @@ type Scenario struct {
 	View  logfile.View // what its golden file shows; another one if the order is not fixed
 	Needs []Need       // what a server must have to face it at all
 	Play  func(*Stage)
-
-	// Limit, if any, plays on when another server than ours has failed. It returns
-	// what there is to say of that server if it has an honest limit, and passes.
-	Limit func(*Stage, *Failure) string
 }
 
 // A Need is what a scenario needs of a server, beside an echo.
@@ -230,7 +226,6 @@ var motives = []Scenario{
 		Name:  "crowd",
 		Story: "1,100 clients come, stay, and each is served.",
 		View:  logfile.Collapsed,
-		Limit: limitOfClients,
 		Play: func(st *Stage) {
 			for i := range 1100 {
 				st.Client(fmt.Sprintf("crowd-%d", i+1)).Echo("hello")

@@ -6,7 +6,6 @@ import (
 	"syscall"
 
 	"example.com/echo/01-blocking/echotest/logfile"
-	"example.com/echo/01-blocking/echotest/procfs"
 )
 
 // pitfalls are the scenarios of what goes wrong in servers like these; see
@@ -196,25 +195,6 @@ var pitfalls = []Scenario{
 			st.ExpectLog(logfile.ClientLost, mallory)
 			st.ExpectIdle()
 			alice.Echo("still here")
-		},
-	},
-	{
-		Name:  "no-descriptor-left",
-		Story: "The server has no descriptor left for a client, and then has one again: the client is served.",
-		Limit: limitOfDescriptors,
-		Play: func(st *Stage) {
-			st.ExpectIdle() // its workers have begun
-			few := procfs.OpenDescriptors(st.Server.Roots()...)
-			alice := st.Client("alice")
-			alice.Echo("hello")
-			st.giveBack = procfs.SetLimits(few)
-			alice.Leave()
-			bob := st.Client("bob")
-			bob.Send("hello")
-			st.ExpectIdle()
-			st.giveBack()
-			bob.Expect("hello")
-			bob.Leave()
 		},
 	},
 	{

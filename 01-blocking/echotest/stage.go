@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net"
 	"slices"
-	"syscall"
 	"time"
 
 	"example.com/echo/01-blocking/echotest/logfile"
@@ -23,8 +22,7 @@ type Stage struct {
 	// every wait. If Patience is nil, that is server.Idle.
 	Patience func(*Failure) time.Duration
 
-	clients  []*Client
-	giveBack func() // of the descriptors that a scenario takes from the server
+	clients []*Client
 }
 
 // ExpectedIdle is how long the server may be idle where a failure is expected.
@@ -63,13 +61,9 @@ func (st *Stage) Client(name string) *Client {
 func (st *Stage) Clients() []*Client { return st.clients }
 
 // ExpectLog waits until the log has a line of this kind about c. A server of the
-// reader's own that writes no log is not asked for it; then only what c has done
-// has arrived at the server's end.
+// reader's own that writes no log is not asked for it.
 func (st *Stage) ExpectLog(kind logfile.Kind, c *Client) {
 	if !st.Server.Logs() {
-		if kind == logfile.ClientLost {
-			c.awaitReset()
-		}
 		return
 	}
 	failure := c.failure(fmt.Sprintf("the log to have a line \"%s...\" about it", kind), "it has none")
@@ -92,15 +86,15 @@ func (st *Stage) AwaitLog(failure *Failure, wanted func(logfile.Event) bool) log
 // its workers stand still meanwhile. Whoever waits then wakes up with all of it
 // in one batch.
 func (st *Stage) AtOnce(act func()) {
-	if err := procfs.SuspendAll(st.Server.Roots()...); err != nil {
+	if err := procfs.SuspendGroup(st.Server.PID()); err != nil {
 		panic(ServerFailure("to be suspended", err.Error()))
 	}
-	defer procfs.SignalAll(syscall.SIGCONT, st.Server.Roots()...)
+	defer procfs.ResumeGroup(st.Server.PID())
 	act()
 }
 
 // Interrupt interrupts whatever the server and its workers wait in.
-func (st *Stage) Interrupt() { procfs.Interrupt(st.Server.Roots()...) }
+func (st *Stage) Interrupt() { procfs.Interrupt(st.Server.PID()) }
 
 // ExpectIdle waits until the server, with all its workers, does nothing for a
 // while. One that spins never does, however busy the machine is: what counts is
@@ -114,10 +108,10 @@ func (st *Stage) ExpectIdle() {
 	failure := ServerFailure("to use no processor time while nobody needs anything", "it is busy all the time")
 	tick := time.NewTicker(window)
 	defer tick.Stop()
-	before, since := procfs.WorkOf(st.Server.Roots()...), time.Now()
+	before, since := procfs.WorkOf(st.Server.PID()), time.Now()
 	for range st.PatienceFor(failure) / window {
 		<-tick.C
-		after, now := procfs.WorkOf(st.Server.Roots()...), time.Now()
+		after, now := procfs.WorkOf(st.Server.PID()), time.Now()
 		ran, waited := after.Since(before)
 		if ran+waited < now.Sub(since)/2 && !after.IsRunning {
 			return

@@ -7,17 +7,16 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 	"syscall"
 )
 
-// Family returns the process ids of programs and of all that they have started,
-// their own first, parents before their children. Elsewhere than on Linux it is
-// those alone. Source: proc(5), /proc/PID/task/TID/children.
-func Family(pids ...int) []int {
-	all := slices.Clone(pids)
+// Family returns the process ids of a program and of all that it has started,
+// its own first. Elsewhere than on Linux it is alone. Source: proc(5),
+// /proc/PID/task/TID/children.
+func Family(pid int) []int {
+	all := []int{pid}
 	for i := 0; i < len(all); i++ {
 		for _, thread := range threads(all[i]) {
 			children, _ := os.ReadFile(thread + "/children") // or it has ended meanwhile
@@ -25,21 +24,6 @@ func Family(pids ...int) []int {
 				pid, _ := strconv.Atoi(child)
 				all = append(all, pid)
 			}
-		}
-	}
-	return all
-}
-
-// Started returns the ids of all processes that were started with a variable in
-// their environment, and of what they have started, which inherits it, whoever is
-// their parent by now. Source: proc(5), /proc/PID/environ.
-func Started(variable string) (all []int) {
-	paths, _ := filepath.Glob("/proc/[0-9]*/environ")
-	for _, path := range paths {
-		environment, _ := os.ReadFile(path) // or it is somebody else's
-		if slices.Contains(strings.Split(string(environment), "\x00"), variable) {
-			pid, _ := strconv.Atoi(filepath.Base(filepath.Dir(path)))
-			all = append(all, pid)
 		}
 	}
 	return all
@@ -63,12 +47,12 @@ func ReadCalls(pid int) (calls int) {
 	return calls
 }
 
-// Interrupt sends every thread of programs, and of all that they have started, the
+// Interrupt sends every thread of a program, and of all that it has started, the
 // signal that Go sends its own threads all the time: whatever waits is
 // interrupted. A signal to the process would reach one thread only, and seldom
 // the one that waits.
-func Interrupt(pids ...int) {
-	for _, pid := range Family(pids...) {
+func Interrupt(pid int) {
+	for _, pid := range Family(pid) {
 		for _, thread := range threads(pid) {
 			id, _ := strconv.Atoi(filepath.Base(thread))
 			signalThread(pid, id, syscall.SIGURG)

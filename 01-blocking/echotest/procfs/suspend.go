@@ -33,42 +33,34 @@ func Suspend(pid int) error {
 // Resume lets a process go on that was suspended (SIGCONT).
 func Resume(pid int) error { return syscall.Kill(pid, syscall.SIGCONT) }
 
-// SuspendAll stops programs and all that they have started; the first leads a
-// process group of its own. Where a process goes on, it lets all go on for a
-// while: one that starts another cannot be stopped before that one's program runs,
-// and that would be stopped already.
-func SuspendAll(pids ...int) error {
+// SuspendGroup stops a program, which leads a process group of its own, and all
+// that it has started. Where a process goes on, it lets all go on for a while:
+// one that starts another cannot be stopped before that one's program runs, and
+// that would be stopped already.
+func SuspendGroup(pid int) error {
 	const stops, goes = 20, 50 // milliseconds
 	deadline, tick := time.Now().Add(patience), time.NewTicker(time.Millisecond)
 	defer tick.Stop()
 	for try := 0; time.Now().Before(deadline); try++ {
 		switch try % (stops + goes) {
 		case 0:
-			SignalAll(syscall.SIGSTOP, pids...)
+			if err := syscall.Kill(-pid, syscall.SIGSTOP); err != nil {
+				return err
+			}
 		case stops:
-			SignalAll(syscall.SIGCONT, pids...)
+			syscall.Kill(-pid, syscall.SIGCONT)
 		}
-		if try%(stops+goes) < stops && !slices.ContainsFunc(Family(pids...), goesOn) {
+		if try%(stops+goes) < stops && !slices.ContainsFunc(Family(pid), goesOn) {
 			return nil
 		}
 		<-tick.C
 	}
-	SignalAll(syscall.SIGCONT, pids...)
+	ResumeGroup(pid)
 	return errGoesOn
 }
 
-// SignalAll sends a signal to programs and all that they have started; the first
-// leads a process group of its own. Nobody of that can start another one unseen,
-// but not all need be of it.
-func SignalAll(signal syscall.Signal, pids ...int) {
-	all := Family(pids...) // now: of one that has ended, the children are not known
-	if len(pids) > 0 {
-		syscall.Kill(-pids[0], signal)
-	}
-	for _, pid := range all {
-		syscall.Kill(pid, signal)
-	}
-}
+// ResumeGroup lets a group go on that was suspended (SIGCONT).
+func ResumeGroup(pid int) error { return syscall.Kill(-pid, syscall.SIGCONT) }
 
 // goesOn reports whether a thread of the process goes on. What has ended, or
 // what this system does not tell of, does not.

@@ -62,9 +62,9 @@ func (s *Server) Stays() string {
 
 // IgnoresSignals reports whether the server was told to end and still listens.
 func (s *Server) IgnoresSignals() bool {
-	listening, _ := procfs.Listeners(int(s.Addr.Port()))
+	listens, _ := procfs.IsListening(int(s.Addr.Port()))
 	isDeadly := s.told.Load() == int32(syscall.SIGKILL) // who still listens is a worker
-	return s.IsToldToEnd() && !isDeadly && len(listening) > 0 && !s.HasEnded()
+	return s.IsToldToEnd() && !isDeadly && listens && !s.HasEnded()
 }
 
 // HasEnded reports whether the server has ended.
@@ -100,28 +100,14 @@ func (s *Server) AllErrors() string {
 
 // Status says how a server has ended: "exit status 1", "signal: killed".
 func (s *Server) Status() string {
-	code := s.cmd.ProcessState.ExitCode()
-	switch {
-	case s.endErr == nil:
+	if s.endErr == nil {
 		return "exit status 0"
-	case s.isByCommand() && code > shellSignal:
-		return fmt.Sprintf("signal: %v", syscall.Signal(code-shellSignal))
 	}
 	return s.endErr.Error()
 }
 
-// shellSignal is what a shell adds to the signal that has ended a program, for a
-// status of its own.
-const shellSignal = 128
-
-// ExitCode returns the exit status of a server that has ended, and -1 for a signal.
-func (s *Server) ExitCode() int {
-	code := s.cmd.ProcessState.ExitCode()
-	if s.isByCommand() && code > shellSignal {
-		return -1
-	}
-	return code
-}
+// ExitCode returns the exit status of a server that has ended.
+func (s *Server) ExitCode() int { return s.cmd.ProcessState.ExitCode() }
 
 // Errors returns what a server that has ended wrote to standard error.
 func (s *Server) Errors() string { return s.errors.String() }
@@ -129,11 +115,11 @@ func (s *Server) Errors() string { return s.errors.String() }
 // Kill ends the server and its workers at once, if they have not ended, and
 // waits until they have.
 func (s *Server) Kill() {
-	if !s.HasEnded() {
-		s.told.Store(int32(syscall.SIGKILL))
-		procfs.SignalAll(syscall.SIGKILL, s.Roots()...)
+	if s.HasEnded() {
+		return
 	}
-	s.killStarted()
+	s.told.Store(int32(syscall.SIGKILL))
+	syscall.Kill(-s.PID(), syscall.SIGKILL) // its whole group
 	<-s.ended
 }
 

@@ -30,9 +30,6 @@ type Server struct {
 	log     *logfile.Reader
 	errors  bytes.Buffer // standard error; complete when ended is closed
 	foreign bool         // the reader's own: perhaps without a log
-	mark    string       // of what was started by a command; see foreign.go
-	strays  []int        // processes that serve and are not of its family
-	looks   int          // how often listens has looked
 	told    atomic.Int32 // the last signal that is to end it; 0 for none
 	ended   chan struct{}
 	endErr  error
@@ -55,19 +52,7 @@ func (s *Server) Signal(signal syscall.Signal) error {
 	if slices.Contains([]syscall.Signal{syscall.SIGTERM, syscall.SIGINT, syscall.SIGKILL}, signal) {
 		s.told.Store(int32(signal))
 	}
-	if s.isByCommand() && !s.HasEnded() {
-		return syscall.Kill(s.listener(), signal)
-	}
 	return s.cmd.Process.Signal(signal)
-}
-
-// Roots returns the processes from which all of the server's descend: its own,
-// and those of its command's that serve and have another parent by now.
-func (s *Server) Roots() []int {
-	if s.HasEnded() {
-		return s.strays // the number may be another process's by now
-	}
-	return append([]int{s.PID()}, s.strays...)
 }
 
 // IsToldToEnd reports whether somebody has sent the server a signal to end it.

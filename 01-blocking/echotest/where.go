@@ -16,7 +16,7 @@ func (st *Stage) Locate(failure *Failure) {
 		return
 	}
 	var lines []string
-	for _, pid := range procfs.Family(st.Server.PID()) {
+	for _, pid := range procfs.Family(st.Server.Roots()...) {
 		all, _ := waits.Of(pid) // without the right to look there is nothing to tell
 		for _, w := range all {
 			line, isLoops := st.describe(pid, w)

@@ -35,7 +35,13 @@ func StartForeign(command string) (*Server, error) {
 		return nil, err
 	}
 	s.Addr = addr
-	err = s.waitUntil(fmt.Sprintf("listened on %v", addr), s.isListening)
+	looks := 0
+	err = s.waitUntil(fmt.Sprintf("listened on %v", addr), func() (bool, error) {
+		if looks++; looks%100 == 0 { // it takes long
+			s.findStrays()
+		}
+		return s.isListening()
+	})
 	if s.isInBackground() {
 		err = fmt.Errorf("%s: the server went to the background; it must stay in the foreground", command)
 	}
@@ -115,12 +121,9 @@ var nextPort atomic.Uint32
 func init() { nextPort.Store(randnumber.Uint32()) }
 
 // isListening reports whether a process of the server's listens on its port. If
-// so, it notes which processes are the server's.
+// so, it notes which one serves.
 func (s *Server) isListening() (bool, error) {
-	strays := slices.DeleteFunc(procfs.Marked(s.mark()), func(pid int) bool {
-		return slices.Contains(procfs.Family(s.PID()), pid)
-	})
-	all := procfs.Family(append([]int{s.PID()}, strays...)...)
+	all := procfs.Family(append([]int{s.PID()}, s.strays...)...)
 	if !slices.ContainsFunc(all, procfs.HasSockets) {
 		return false, nil // the kernel's tables can be long
 	}
@@ -131,7 +134,6 @@ func (s *Server) isListening() (bool, error) {
 	if err != nil || len(listening) == 0 {
 		return false, err
 	}
-	s.strays = strays
 	for _, pid := range all {
 		family := procfs.Family(pid)
 		if !slices.ContainsFunc(listening, func(pid int) bool { return !slices.Contains(family, pid) }) {
@@ -139,6 +141,13 @@ func (s *Server) isListening() (bool, error) {
 		}
 	}
 	return true, nil
+}
+
+// findStrays notes which processes are the server's, though their parents have
+// left them.
+func (s *Server) findStrays() {
+	family := procfs.Family(s.PID())
+	s.strays = slices.DeleteFunc(procfs.Marked(s.mark()), func(pid int) bool { return slices.Contains(family, pid) })
 }
 
 // isInBackground reports whether the command has ended in good order, and
@@ -150,6 +159,7 @@ func (s *Server) isInBackground() bool {
 		if !procfs.HasEnded(s.PID()) || s.HasEnded() && s.endErr != nil {
 			return false
 		}
+		s.findStrays()
 		if ok, err := s.isListening(); ok || err != nil {
 			return ok
 		}

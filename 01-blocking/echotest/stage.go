@@ -175,6 +175,9 @@ func (st *Stage) explain(failure *Failure) {
 	s := st.Server
 	if failure.isLoss { // a client sees the server's end before this process does
 		s.AwaitEnd(ending)
+		if procfs.IsZombie(s.PID()) {
+			s.AwaitEnd(server.Idle)
+		}
 	}
 	switch {
 	case s.HasEnded() && s.IsToldToEnd() && s.ExitCode() <= 0:

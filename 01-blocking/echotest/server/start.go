@@ -93,7 +93,11 @@ func (s *Server) waitUntil(what string, has func() (bool, error)) error {
 			continue
 		case <-over:
 		}
+		became := "it waits for something else"
+		if s.HasEnded() {
+			became = "it has ended with " + s.Status()
+		}
 		s.Kill()
-		return fmt.Errorf("%s has not %s: %v\n%s", s.cmd, what, s.endErr, &s.errors)
+		return fmt.Errorf("%s has not %s: %s\n%s", s.cmd, what, became, &s.errors)
 	}
 }

@@ -60,6 +60,22 @@ func FindSocket(local, remote int) (found TCPSocket, ok bool) {
 	return found, ok
 }
 
+// PeerOf returns the port of the peer of a socket, which is given as Descriptor
+// describes it, or -1.
+func PeerOf(descriptor string) (port int) {
+	port = -1
+	if strings.HasPrefix(descriptor, "socket:") {
+		eachSocket(func(s TCPSocket) bool {
+			if s.Is(descriptor) {
+				addr, _ := parseKernelAddr(s.remote)
+				port = int(addr.Port())
+			}
+			return port < 0
+		})
+	}
+	return port
+}
+
 // ListensOn returns the first address that a program, or one that it has started,
 // listens on, if there is one: a program need not say which port it was given.
 // Linux only.

@@ -178,16 +178,28 @@ func (c *Client) Close() {
 // stream, is in the buffers at the server's end. A FIN and the next client's SYN
 // can overtake each other.
 func (c *Client) AwaitArrival() {
+	c.awaitServerEnd("everything that it sent to be at the server's end", procfs.TCPSocket.HasEnd)
+}
+
+// awaitReset waits until the reset that c has sent, or gets for an echo after its
+// end, has ended the connection.
+func (c *Client) awaitReset() {
+	c.awaitServerEnd("its connection to be over at the server's end", func(procfs.TCPSocket) bool { return false })
+}
+
+// awaitServerEnd waits until the server's end of the connection is as expected, or
+// is not there any more.
+func (c *Client) awaitServerEnd(expected string, is func(procfs.TCPSocket) bool) {
 	deadline, again := time.After(server.Patience), time.NewTicker(time.Millisecond)
 	defer again.Stop()
 	for {
-		if s, ok := c.ServerEnd(); !ok || s.HasEnd() {
+		if end, ok := c.ServerEnd(); !ok || is(end) {
 			return
 		}
 		select {
 		case <-again.C:
 		case <-deadline:
-			c.Fail("everything that it sent to be at the server's end", "it is not")
+			c.Fail(expected, "it is not")
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"os"
 	"runtime"
 	"slices"
+	"syscall"
 	"testing"
 	"time"
 
@@ -15,7 +16,7 @@ import (
 
 var (
 	update  = flag.Bool("update", false, "rewrite the golden files in testdata")
-	foreign = flag.String("server", "", "play the scenarios against the server that this command starts; {addr} in it stands for HOST:PORT")
+	foreign = flag.String("server", "", "play the scenarios against the server that this command starts; {addr} in it stands for HOST:PORT, {host} and {port} for its parts")
 )
 
 // Updates reports whether golden files are to be rewritten.
@@ -89,7 +90,7 @@ func Run(t *testing.T, lesson Lesson) {
 		t.Cleanup(func() { results.compare(t, &lesson) })
 	}
 	for _, sc := range lesson.scenarios() {
-		if why, lacks := lesson.lacks(sc); lacks {
+		if why, lacks := lesson.lacks(sc); lacks && !lesson.isJudged() {
 			results.notToBeHad(sc, why)
 			continue
 		}
@@ -165,8 +166,9 @@ func (l *Lesson) run(t *testing.T, sc Scenario) *Failure {
 	t.Log(sc.Story)
 	s := l.start(t)
 	defer s.Kill()
-	if slices.Contains(sc.Needs, Log) && !s.Logs() {
-		t.Skipf("needs %s", Log)
+	if l.isJudged() {
+		l.judge(t, sc, s)
+		return nil
 	}
 	limit, fails := l.Fails[sc.Name]
 	if fails {
@@ -189,6 +191,36 @@ func (l *Lesson) run(t *testing.T, sc Scenario) *Failure {
 		l.compareLog(t, sc, stage)
 	}
 	return failure
+}
+
+// isJudged reports whether the server is the reader's own. It need not be like the
+// lesson's.
+func (l *Lesson) isJudged() bool { return l.Command != "" && !l.Logs }
+
+// judge plays a scenario against the reader's own server. If that writes the event
+// log and does what the lesson's does, the log is compared too, but for workers: it
+// may have none.
+func (l *Lesson) judge(t *testing.T, sc Scenario, s *server.Server) {
+	if slices.Contains(sc.Needs, WorkerProcesses) {
+		t.Skipf("needs %s", WorkerProcesses)
+	}
+	stage := &Stage{Server: s}
+	verdict := stage.judge(sc)
+	if verdict.Failure != nil {
+		t.Fatalf("%v%s", verdict.Failure, s.LastLines(stage.Names()))
+	}
+	if verdict.Remark != "" {
+		t.Log(verdict.Remark)
+	}
+	_, fails := l.Fails[sc.Name]
+	_, lacks := l.lacks(sc)
+	if !s.Logs() || l.Workers || fails || lacks || verdict.Remark != "" {
+		return
+	}
+	if s.Signal(syscall.SIGTERM); !s.AwaitEnd(server.Idle) {
+		t.Fatalf("the server expected to end, but %s", s.Stays())
+	}
+	l.compareLog(t, sc, stage)
 }
 
 // patience is short for the one client that waits in vain.

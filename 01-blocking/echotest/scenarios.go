@@ -17,6 +17,10 @@ type Scenario struct {
 	View  logfile.View // what its golden file shows; another one if the order is not fixed
 	Needs []Need       // what a server must have to face it at all
 	Play  func(*Stage)
+
+	// Limit, if any, plays on when another server than a lesson's has failed. It
+	// returns what there is to say of a server that has an honest limit, and passes.
+	Limit func(*Stage, *Failure) string
 }
 
 // A Need is what a scenario needs of a server, beside an echo.
@@ -26,7 +30,6 @@ type Need string
 const (
 	GoodStop        Need = "a server that stops in good order when it is told to"
 	WorkerProcesses Need = "a server with worker processes"
-	Log             Need = "a server that writes the event log"
 )
 
 // curl is what curl 8.0.1 sends for: curl 127.0.0.1:1337 --http0.9
@@ -226,6 +229,7 @@ var motives = []Scenario{
 		Name:  "crowd",
 		Story: "1,100 clients come, stay, and each is served.",
 		View:  logfile.Collapsed,
+		Limit: limitOfClients,
 		Play: func(st *Stage) {
 			for i := range 1100 {
 				st.Client(fmt.Sprintf("crowd-%d", i+1)).Echo("hello")

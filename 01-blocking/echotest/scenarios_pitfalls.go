@@ -6,6 +6,7 @@ import (
 	"syscall"
 
 	"example.com/echo/01-blocking/echotest/logfile"
+	"example.com/echo/01-blocking/echotest/procfs"
 )
 
 // pitfalls are the scenarios of what goes wrong in servers like these; see
@@ -195,6 +196,26 @@ var pitfalls = []Scenario{
 			st.ExpectLog(logfile.ClientLost, mallory)
 			st.ExpectIdle()
 			alice.Echo("still here")
+		},
+	},
+	{
+		Name:  "no-descriptor-left",
+		Story: "The server has no descriptor left for a client, and then has one again: the client is served.",
+		Play: func(st *Stage) {
+			st.ExpectIdle() // its workers have begun
+			next := procfs.FreeDescriptors(st.Server.Roots()...)
+			alice := st.Client("alice")
+			alice.Echo("hello")
+			giveBack, _ := procfs.LimitDescriptors(next) // where this system can do that
+			alice.Leave()
+			bob := st.Client("bob")
+			st.ExpectIdle()
+			giveBack()
+			if bob.EchoOrLoss("hello") {
+				bob.Leave()
+			} else { // he was turned away; the lessons' logs show that they do not
+				st.Client("carol").Echo("hello")
+			}
 		},
 	},
 	{

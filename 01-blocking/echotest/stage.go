@@ -61,9 +61,13 @@ func (st *Stage) Client(name string) *Client {
 func (st *Stage) Clients() []*Client { return st.clients }
 
 // ExpectLog waits until the log has a line of this kind about c. A server of the
-// reader's own that writes no log is not asked for it.
+// reader's own that writes no log is not asked for it: there what c has done has
+// arrived at the server's end.
 func (st *Stage) ExpectLog(kind logfile.Kind, c *Client) {
 	if !st.Server.Logs() {
+		if kind == logfile.ClientLost {
+			c.awaitReset()
+		}
 		return
 	}
 	failure := c.failure(fmt.Sprintf("the log to have a line \"%s...\" about it", kind), "it has none")
@@ -86,15 +90,15 @@ func (st *Stage) AwaitLog(failure *Failure, wanted func(logfile.Event) bool) log
 // its workers stand still meanwhile. Whoever waits then wakes up with all of it
 // in one batch.
 func (st *Stage) AtOnce(act func()) {
-	if err := procfs.SuspendGroup(st.Server.PID()); err != nil {
+	if err := procfs.SuspendAll(st.Server.Roots()...); err != nil {
 		panic(ServerFailure("to be suspended", err.Error()))
 	}
-	defer procfs.ResumeGroup(st.Server.PID())
+	defer procfs.ResumeAll(st.Server.Roots()...)
 	act()
 }
 
 // Interrupt interrupts whatever the server and its workers wait in.
-func (st *Stage) Interrupt() { procfs.Interrupt(st.Server.PID()) }
+func (st *Stage) Interrupt() { procfs.Interrupt(st.Server.Roots()...) }
 
 // ExpectIdle waits until the server, with all its workers, does nothing for a
 // while. One that spins never does, however busy the machine is: what counts is
@@ -108,10 +112,10 @@ func (st *Stage) ExpectIdle() {
 	failure := ServerFailure("to use no processor time while nobody needs anything", "it is busy all the time")
 	tick := time.NewTicker(window)
 	defer tick.Stop()
-	before, since := procfs.WorkOf(st.Server.PID()), time.Now()
+	before, since := procfs.WorkOf(st.Server.Roots()...), time.Now()
 	for range st.PatienceFor(failure) / window {
 		<-tick.C
-		after, now := procfs.WorkOf(st.Server.PID()), time.Now()
+		after, now := procfs.WorkOf(st.Server.Roots()...), time.Now()
 		ran, waited := after.Since(before)
 		if ran+waited < now.Sub(since)/2 && !after.IsRunning {
 			return

@@ -73,7 +73,7 @@ func (c *Client) sendUntilStuck(next func(chunk []byte)) (sent int) {
 // isLeftUnread reports whether the server does nothing although there is
 // something of the client's that it could read.
 func (c *Client) isLeftUnread() bool {
-	if procfs.WorkOf(c.stage.Server.PID()).IsRunning {
+	if procfs.WorkOf(c.stage.Server.Roots()...).IsRunning {
 		return false
 	}
 	end, ok := c.ServerEnd()

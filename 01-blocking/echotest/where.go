@@ -16,7 +16,7 @@ func (st *Stage) Locate(failure *Failure) {
 		return
 	}
 	var lines []string
-	for _, pid := range procfs.Family(st.Server.PID()) {
+	for _, pid := range procfs.Family(st.Server.Roots()...) {
 		all, _ := waits.Of(pid) // without the right to look there is nothing to tell
 		for _, w := range all {
 			line, isLoops := st.describe(pid, w)
@@ -43,10 +43,9 @@ func (st *Stage) describe(pid int, w waits.Wait) (line string, isLoops bool) {
 	if w.FD >= 0 {
 		line += fmt.Sprintf("(%d)", w.FD)
 	}
-	for _, c := range st.clients {
-		if end, ok := c.ServerEnd(); ok && end.Is(procfs.Descriptor(pid, w.FD)) {
-			line += " of " + c.Name
-		}
+	peer := procfs.PeerOf(procfs.Descriptor(pid, w.FD))
+	if name, ok := st.Names().Clients[peer]; ok {
+		line += " of " + name
 	}
 	if at, ok := loopLine(w.Frames); ok {
 		line += fmt.Sprintf(", %s:%d", at.File, at.Line)

@@ -13,7 +13,7 @@ var Scenarios = []echotest.Scenario{
 		Name:  "worker-killed",
 		Story: "A worker is killed: its clients lose their connections, the others notice nothing, and it comes back under its name.",
 		View:  logfile.Collapsed,
-		Needs: []echotest.Need{echotest.WorkerProcesses, echotest.Log},
+		Needs: []echotest.Need{echotest.WorkerProcesses},
 		Play: func(st *echotest.Stage) {
 			alice := st.Client("alice")
 			alice.Echo("hello")

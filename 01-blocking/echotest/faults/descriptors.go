@@ -109,7 +109,11 @@ func events(t *testing.T, st *echotest.Stage) []logfile.Event {
 // use, and the highest fewer ones once those are closed.
 func limit(t *testing.T, st *echotest.Stage, fewer int) (giveBack func()) {
 	t.Helper()
-	giveBack, err := procfs.LimitDescriptors(st.Server.PID(), fewer)
+	limits := procfs.FreeDescriptors(st.Server.PID())
+	for pid := range limits {
+		limits[pid] -= fewer
+	}
+	giveBack, err := procfs.LimitDescriptors(limits)
 	if errors.Is(err, errors.ErrUnsupported) {
 		t.Skip("needs prlimit, which is Linux's, to take descriptors from a running server")
 	}

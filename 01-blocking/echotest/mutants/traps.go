@@ -87,25 +87,6 @@ var traps = []echotest.Scenario{
 		},
 	},
 	{
-		Name:  "no-descriptor-left",
-		Story: "The server has no descriptor left for a client, and then has one again: the client is served.",
-		Play: func(st *echotest.Stage) {
-			alice := st.Client("alice")
-			alice.Echo("hello")
-			giveBack, err := procfs.LimitDescriptors(st.Server.PID(), 1)
-			if err != nil {
-				panic(echotest.ServerFailure("to take a new limit of descriptors", err.Error()))
-			}
-			alice.Leave()
-			bob := st.Client("bob")
-			bob.Send("hello")
-			st.ExpectIdle()
-			giveBack()
-			bob.Expect("hello")
-			bob.Leave()
-		},
-	},
-	{
 		Name:  "served-in-turn",
 		Story: "One client has much to say and another little, both at once: the other waits for one message of the first.",
 		Play:  servedInTurn,

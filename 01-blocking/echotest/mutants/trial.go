@@ -66,14 +66,9 @@ func patience(golden string) func(*echotest.Failure) time.Duration {
 // aftermath ends the server, which has no clients any more, and looks at what
 // is left of it: exit status, log and standard error.
 func (m *Mutant) aftermath(st *echotest.Stage, sc echotest.Scenario) *echotest.Failure {
-	slow := echotest.ServerFailure("to end when it is told to and nobody is left", "")
 	st.Server.Signal(syscall.SIGTERM)
-	if !st.Server.AwaitEnd(st.PatienceFor(slow)) {
-		slow.Came = st.Server.Stays()
-		return slow
-	}
-	if st.Server.ExitCode() != 0 {
-		return echotest.ServerFailure("to end with exit status 0", "it ended with "+st.Server.End())
+	if failure := st.EndOfServer(); failure != nil {
+		return failure
 	}
 	if failure := m.readLog(st, sc); failure != nil {
 		return failure

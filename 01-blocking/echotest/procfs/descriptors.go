@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -34,4 +35,21 @@ func DescriptorFlags(pid, fd int) (flags int) {
 	_, after, _ := strings.Cut(string(info), "flags:")
 	fmt.Sscanf(after, "%o", &flags)
 	return flags
+}
+
+// FreeDescriptors returns for each process of programs, and of all that they have
+// started, the number that its next descriptor gets: the lowest that is free.
+func FreeDescriptors(pids ...int) map[int]int {
+	free := map[int]int{}
+	for _, pid := range Family(pids...) {
+		for Descriptor(pid, free[pid]) != "" {
+			free[pid]++
+		}
+	}
+	return free
+}
+
+// HasSockets reports whether a process has any socket open.
+func HasSockets(pid int) bool {
+	return slices.ContainsFunc(Descriptors(pid), func(link string) bool { return strings.HasPrefix(link, "socket:") })
 }

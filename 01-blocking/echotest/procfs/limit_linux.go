@@ -1,37 +1,24 @@
 package procfs
 
-import (
-	"fmt"
-	"os"
-	"strconv"
+import "golang.org/x/sys/unix"
 
-	"golang.org/x/sys/unix"
-)
-
-// LimitDescriptors lets a program, and all that it has started, get no more
-// descriptors than they have, less the highest fewer ones once those are closed.
-// It returns a function that ends this. Only the soft limit is lowered, so it
-// needs no rights.
-func LimitDescriptors(pid, fewer int) (giveBack func(), err error) {
+// LimitDescriptors lets each process get no descriptor whose number is its limit
+// or more; those that it has stay open. It returns a function that ends this.
+// Only the soft limit is lowered, so it needs no rights. Source: prlimit(2).
+func LimitDescriptors(limits map[int]int) (giveBack func(), err error) {
 	before := map[int]unix.Rlimit{}
 	giveBack = func() {
 		for pid, limit := range before {
 			unix.Prlimit(pid, unix.RLIMIT_NOFILE, &limit, nil) // or it has ended meanwhile
 		}
 	}
-	for _, pid := range Family(pid) {
-		highest := 0
-		open, _ := os.ReadDir(fmt.Sprintf("/proc/%d/fd", pid))
-		for _, entry := range open {
-			fd, _ := strconv.Atoi(entry.Name())
-			highest = max(highest, fd)
-		}
+	for pid, most := range limits {
 		limit := unix.Rlimit{}
 		if err := unix.Prlimit(pid, unix.RLIMIT_NOFILE, nil, &limit); err != nil {
 			return giveBack, err
 		}
 		before[pid] = limit
-		limit.Cur = uint64(highest + 1 - fewer)
+		limit.Cur = uint64(most)
 		if err := unix.Prlimit(pid, unix.RLIMIT_NOFILE, &limit, nil); err != nil {
 			return giveBack, err
 		}

@@ -5,6 +5,6 @@ package procfs
 import "errors"
 
 // LimitDescriptors fails: it needs prlimit, which is Linux's.
-func LimitDescriptors(pid, fewer int) (giveBack func(), err error) {
+func LimitDescriptors(map[int]int) (giveBack func(), err error) {
 	return func() {}, errors.ErrUnsupported
 }

@@ -7,26 +7,43 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
 )
 
-// Family returns the process ids of a program and of all that it has started,
-// its own first. Elsewhere than on Linux it is alone. Source: proc(5),
-// /proc/PID/task/TID/children.
-func Family(pid int) []int {
-	all := []int{pid}
+// Family returns the process ids of programs and of all that they have started,
+// parents before their children. Elsewhere than on Linux they are alone. Source:
+// proc(5), /proc/PID/task/TID/children.
+func Family(pids ...int) []int {
+	all := slices.Clone(pids)
 	for i := 0; i < len(all); i++ {
 		for _, thread := range threads(all[i]) {
 			children, _ := os.ReadFile(thread + "/children") // or it has ended meanwhile
 			for _, child := range strings.Fields(string(children)) {
-				pid, _ := strconv.Atoi(child)
-				all = append(all, pid)
+				if pid, _ := strconv.Atoi(child); !slices.Contains(all, pid) {
+					all = append(all, pid)
+				}
 			}
 		}
 	}
 	return all
+}
+
+// Marked returns the ids of all processes whose environment was given this
+// variable and value, also of those whose parent has ended. Source: proc(5),
+// /proc/PID/environ.
+func Marked(variable string) (pids []int) {
+	paths, _ := filepath.Glob("/proc/[0-9]*/environ")
+	for _, path := range paths {
+		environment, _ := os.ReadFile(path) // or it is not ours to read
+		if slices.Contains(strings.Split(string(environment), "\x00"), variable) {
+			pid, _ := strconv.Atoi(filepath.Base(filepath.Dir(path)))
+			pids = append(pids, pid)
+		}
+	}
+	return pids
 }
 
 // HasEnded reports whether a process has ended, reaped or not.
@@ -47,12 +64,12 @@ func ReadCalls(pid int) (calls int) {
 	return calls
 }
 
-// Interrupt sends every thread of a program, and of all that it has started, the
+// Interrupt sends every thread of programs, and of all that they have started, the
 // signal that Go sends its own threads all the time: whatever waits is
 // interrupted. A signal to the process would reach one thread only, and seldom
 // the one that waits.
-func Interrupt(pid int) {
-	for _, pid := range Family(pid) {
+func Interrupt(pids ...int) {
+	for _, pid := range Family(pids...) {
 		for _, thread := range threads(pid) {
 			id, _ := strconv.Atoi(filepath.Base(thread))
 			signalThread(pid, id, syscall.SIGURG)

@@ -3,16 +3,17 @@ package procfs
 import (
 	"bufio"
 	"encoding/binary"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"net/netip"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 )
 
-// A TCPSocket is what the kernel tells of one, over IPv4. Source: proc(5),
-// /proc/net/tcp.
+// A TCPSocket is what the kernel tells of one. Source: proc(5), /proc/net/tcp.
 type TCPSocket struct {
 	local, remote string // address and port, hexadecimal
 	state         string
@@ -59,31 +60,61 @@ func FindSocket(local, remote int) (found TCPSocket, ok bool) {
 	return found, ok
 }
 
-// ListensOn returns the first address that a program, or one that it has started,
-// listens on over IPv4, if there is one: a program need not say which port it was
-// given. Linux only.
-func ListensOn(pid int) (addr netip.AddrPort, found bool, err error) {
-	family, isAddr := Family(pid), error(nil)
-	err = eachSocket(func(s TCPSocket) bool {
-		if s.state != listens { // nor do those behind it
-			return false
-		}
-		if found = s.IsHeldBy(family...); found {
-			addr, isAddr = parseKernelAddr(s.local)
-		}
-		return !found
-	})
-	return addr, found, errors.Join(err, isAddr)
+// PeerOf returns the port of the peer of a socket, which is given as Descriptor
+// describes it, or -1.
+func PeerOf(descriptor string) (port int) {
+	port = -1
+	if strings.HasPrefix(descriptor, "socket:") {
+		eachSocket(func(s TCPSocket) bool {
+			if s.Is(descriptor) {
+				addr, _ := parseKernelAddr(s.remote)
+				port = int(addr.Port())
+			}
+			return port < 0
+		})
+	}
+	return port
 }
 
-// IsListening reports whether anybody listens on a port over IPv4. Trying to
-// connect would be simpler, but the server would take it for a client. Linux
-// only.
-func IsListening(port int) (found bool, err error) {
-	err = eachSocket(func(s TCPSocket) bool {
-		found = s.state == listens && strings.HasSuffix(s.local, atPort(port))
-		return !found && s.state == listens
-	})
+// ListensOn returns the first address that a program, or one that it has started,
+// listens on, if there is one: a program need not say which port it was given.
+// Linux only.
+func ListensOn(pid int) (addr netip.AddrPort, found bool, err error) {
+	family := Family(pid)
+	if !slices.ContainsFunc(family, HasSockets) {
+		return addr, false, nil // the kernel's tables can be long
+	}
+	sockets, err := listeners(func(s TCPSocket) bool { return s.IsHeldBy(family...) })
+	if err != nil || len(sockets) == 0 {
+		return addr, false, err
+	}
+	addr, err = parseKernelAddr(sockets[0].local)
+	return addr, true, err
+}
+
+// Listeners returns the sockets that listen on a port. Trying to connect would be
+// simpler, but the server would take it for a client. Linux only.
+func Listeners(port int) ([]TCPSocket, error) {
+	return listeners(func(s TCPSocket) bool { return strings.HasSuffix(s.local, atPort(port)) })
+}
+
+// listeners returns the sockets that listen and are wanted: those over IPv4, or,
+// if there is none, over IPv6, for one at [::] has clients over IPv4 too.
+func listeners(isWanted func(TCPSocket) bool) (found []TCPSocket, err error) {
+	for _, table := range tables {
+		_, err = eachSocketOf(table, func(s TCPSocket) bool {
+			if s.state != listens {
+				return false // nor do those behind it
+			}
+			if isWanted(s) {
+				found = append(found, s)
+			}
+			return true
+		})
+		if err != nil || len(found) > 0 {
+			break
+		}
+	}
 	return found, err
 }
 
@@ -108,12 +139,28 @@ func ClientsOf(pid, port int) (map[netip.AddrPort]bool, error) {
 	return clients, errors.Join(err, wrong)
 }
 
-// eachSocket calls visit with every TCP socket over IPv4, first with those that
-// listen, until it returns false. It fails elsewhere than on Linux.
-func eachSocket(visit func(TCPSocket) bool) error {
-	table, err := os.Open("/proc/net/tcp")
+// tables have all TCP sockets, those over IPv6 in the second.
+var tables = []string{"/proc/net/tcp", "/proc/net/tcp6"}
+
+// eachSocket calls visit with every TCP socket, until it returns false. It fails
+// elsewhere than on Linux.
+func eachSocket(visit func(TCPSocket) bool) (err error) {
+	more := true
+	for i := 0; i < len(tables) && more && err == nil; i++ {
+		more, err = eachSocketOf(tables[i], visit)
+	}
+	return err
+}
+
+// eachSocketOf calls visit with every socket of a table, first with those that
+// listen, until it returns false; more reports that it never did.
+func eachSocketOf(name string, visit func(TCPSocket) bool) (more bool, err error) {
+	table, err := os.Open(name)
+	if errors.Is(err, os.ErrNotExist) && name != tables[0] {
+		return true, nil // this kernel has no IPv6
+	}
 	if err != nil {
-		return err
+		return false, err
 	}
 	defer table.Close()
 	lines := bufio.NewScanner(table)
@@ -123,24 +170,30 @@ func eachSocket(visit func(TCPSocket) bool) error {
 		_, unread, _ := strings.Cut(f[4], ":")
 		timer, _, _ := strings.Cut(f[5], ":")
 		if !visit(TCPSocket{local: f[1], remote: f[2], state: f[3], unread: unread, activeTimer: timer, inode: f[9]}) {
-			return nil
+			return false, nil
 		}
 	}
-	return lines.Err()
+	return true, lines.Err()
 }
 
 // atPort is how an address with that port ends in a TCPSocket.
 func atPort(port int) string { return fmt.Sprintf(":%04X", port) }
 
-// parseKernelAddr reads an IPv4 address as /proc/net/tcp has it: the address in
-// network order, printed as if it were a number of this machine's, and the port.
+// parseKernelAddr reads an address as the tables have it: each four bytes of it in
+// network order, printed as if they were a number of this machine's, and the port.
 func parseKernelAddr(text string) (netip.AddrPort, error) {
-	var host uint32
-	var port uint16
-	if _, err := fmt.Sscanf(text, "%08X:%04X", &host, &port); err != nil {
+	host, port, _ := strings.Cut(text, ":")
+	bytes, err := hex.DecodeString(host)
+	number, portErr := strconv.ParseUint(port, 16, 16)
+	if err := errors.Join(err, portErr); err != nil {
 		return netip.AddrPort{}, fmt.Errorf("/proc/net/tcp: %q: %w", text, err)
 	}
-	var bytes [4]byte
-	binary.NativeEndian.PutUint32(bytes[:], host)
-	return netip.AddrPortFrom(netip.AddrFrom4(bytes), port), nil
+	for word := range slices.Chunk(bytes, 4) {
+		binary.NativeEndian.PutUint32(word, binary.BigEndian.Uint32(word))
+	}
+	addr, ok := netip.AddrFromSlice(bytes)
+	if !ok {
+		return netip.AddrPort{}, fmt.Errorf("/proc/net/tcp: %q is no address", text)
+	}
+	return netip.AddrPortFrom(addr.Unmap(), uint16(number)), nil
 }

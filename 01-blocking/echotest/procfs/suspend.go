@@ -33,34 +33,37 @@ func Suspend(pid int) error {
 // Resume lets a process go on that was suspended (SIGCONT).
 func Resume(pid int) error { return syscall.Kill(pid, syscall.SIGCONT) }
 
-// SuspendGroup stops a program, which leads a process group of its own, and all
-// that it has started. Where a process goes on, it lets all go on for a while:
-// one that starts another cannot be stopped before that one's program runs, and
-// that would be stopped already.
-func SuspendGroup(pid int) error {
+// SuspendAll stops programs and all that they have started. Where a process goes
+// on, it lets all go on for a while: one that starts another cannot be stopped
+// before that one's program runs, and that would be stopped already.
+func SuspendAll(pids ...int) error {
 	const stops, goes = 20, 50 // milliseconds
 	deadline, tick := time.Now().Add(patience), time.NewTicker(time.Millisecond)
 	defer tick.Stop()
 	for try := 0; time.Now().Before(deadline); try++ {
 		switch try % (stops + goes) {
 		case 0:
-			if err := syscall.Kill(-pid, syscall.SIGSTOP); err != nil {
-				return err
-			}
+			signalAll(pids, syscall.SIGSTOP)
 		case stops:
-			syscall.Kill(-pid, syscall.SIGCONT)
+			ResumeAll(pids...)
 		}
-		if try%(stops+goes) < stops && !slices.ContainsFunc(Family(pid), goesOn) {
+		if try%(stops+goes) < stops && !slices.ContainsFunc(Family(pids...), goesOn) {
 			return nil
 		}
 		<-tick.C
 	}
-	ResumeGroup(pid)
+	ResumeAll(pids...)
 	return errGoesOn
 }
 
-// ResumeGroup lets a group go on that was suspended (SIGCONT).
-func ResumeGroup(pid int) error { return syscall.Kill(-pid, syscall.SIGCONT) }
+// ResumeAll lets go on what SuspendAll has stopped (SIGCONT).
+func ResumeAll(pids ...int) { signalAll(pids, syscall.SIGCONT) }
+
+func signalAll(pids []int, signal syscall.Signal) {
+	for _, pid := range Family(pids...) {
+		syscall.Kill(pid, signal) // or it has ended meanwhile
+	}
+}
 
 // goesOn reports whether a thread of the process goes on. What has ended, or
 // what this system does not tell of, does not.

@@ -11,7 +11,7 @@ import (
 // ShowsWork reports whether this system tells what WorkOf returns.
 const ShowsWork = runtime.GOOS == "linux"
 
-// Work is what the threads of a program, and of all that it has started, have
+// Work is what the threads of programs, and of all that they have started, have
 // done until a moment.
 type Work struct {
 	// IsRunning reports that a thread runs, or waits for a processor, or for a
@@ -21,11 +21,11 @@ type Work struct {
 	ran, waited map[string]time.Duration // of each thread, by its directory
 }
 
-// WorkOf returns the Work of a program until now. Source: proc(5),
+// WorkOf returns the Work of programs until now. Source: proc(5),
 // /proc/PID/schedstat.
-func WorkOf(pid int) Work {
+func WorkOf(pids ...int) Work {
 	w := Work{ran: map[string]time.Duration{}, waited: map[string]time.Duration{}}
-	for _, pid := range Family(pid) {
+	for _, pid := range Family(pids...) {
 		for _, thread := range threads(pid) {
 			stat, _ := os.ReadFile(thread + "/schedstat") // or it has ended meanwhile
 			var ran, waited time.Duration

@@ -1,7 +1,6 @@
 package server
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -16,18 +15,11 @@ import (
 // ended otherwise than with status 0, and what it said.
 //
 // It asks with SIGTERM: whoever is started in the background by a shell ignores
-// SIGINT, and so do the programs that it starts. A server of the reader's own
-// may end as it likes, as long as it does.
+// SIGINT, and so do the programs that it starts.
 func (s *Server) Stop() error {
 	s.Signal(syscall.SIGTERM) // again, perhaps: then it does nothing
-	err := s.WaitEnd()
-	if s.foreign && s.HasEnded() && !errors.Is(err, errStays) {
-		return nil
-	}
-	return err
+	return s.WaitEnd()
 }
-
-var errStays = errors.New("the server")
 
 // WaitEnd waits until the server has ended. The error tells how, if not with
 // status 0, and what it said.
@@ -35,7 +27,7 @@ func (s *Server) WaitEnd() error {
 	if !s.AwaitEnd(Idle) {
 		why := s.Stays()
 		s.Kill()
-		return fmt.Errorf("%w expected to end, but %s", errStays, why)
+		return fmt.Errorf("the server expected to end, but %s", why)
 	}
 	if s.endErr != nil {
 		return fmt.Errorf("the server expected to end with exit status 0, but it ended with %s: %s", s.Status(), s.Errors())
@@ -62,9 +54,9 @@ func (s *Server) Stays() string {
 
 // IgnoresSignals reports whether the server was told to end and still listens.
 func (s *Server) IgnoresSignals() bool {
-	listens, _ := procfs.IsListening(int(s.Addr.Port()))
+	listeners, _ := procfs.Listeners(int(s.Addr.Port()))
 	isDeadly := s.told.Load() == int32(syscall.SIGKILL) // who still listens is a worker
-	return s.IsToldToEnd() && !isDeadly && listens && !s.HasEnded()
+	return s.IsToldToEnd() && !isDeadly && len(listeners) > 0 && !s.HasEnded()
 }
 
 // HasEnded reports whether the server has ended.
@@ -106,8 +98,15 @@ func (s *Server) Status() string {
 	return s.endErr.Error()
 }
 
-// ExitCode returns the exit status of a server that has ended.
-func (s *Server) ExitCode() int { return s.cmd.ProcessState.ExitCode() }
+// ExitCode returns the exit status of a server that has ended, or -1 if a signal
+// has ended it. A shell adds 128 to the signal's number.
+func (s *Server) ExitCode() int {
+	code := s.cmd.ProcessState.ExitCode()
+	if s.mark() != "" && code > 128 {
+		return -1
+	}
+	return code
+}
 
 // Errors returns what a server that has ended wrote to standard error.
 func (s *Server) Errors() string { return s.errors.String() }
@@ -115,12 +114,25 @@ func (s *Server) Errors() string { return s.errors.String() }
 // Kill ends the server and its workers at once, if they have not ended, and
 // waits until they have.
 func (s *Server) Kill() {
-	if s.HasEnded() {
-		return
+	if !s.HasEnded() {
+		s.told.Store(int32(syscall.SIGKILL))
+		syscall.Kill(-s.PID(), syscall.SIGKILL) // its whole group
 	}
-	s.told.Store(int32(syscall.SIGKILL))
-	syscall.Kill(-s.PID(), syscall.SIGKILL) // its whole group
+	s.killMarked()
 	<-s.ended
+}
+
+// killMarked kills what a shell command has started, also in other groups and in
+// the background, where it can hold the server's output.
+func (s *Server) killMarked() {
+	isOver := s.mark() == ""
+	for tries := 1000; tries > 0 && !isOver; tries-- { // one may be about to start another
+		marked := procfs.Marked(s.mark())
+		for _, pid := range marked {
+			syscall.Kill(pid, syscall.SIGKILL)
+		}
+		isOver = len(marked) == 0
+	}
 }
 
 // KillGroup kills what is left of the server's process group: also workers that

@@ -43,7 +43,7 @@ func (s *Server) GiveUp(idle time.Duration, end func()) (cancel func()) {
 	timer = time.AfterFunc(step, func() {
 		mu.Lock()
 		defer mu.Unlock()
-		now, work := time.Now(), procfs.WorkOf(s.PID())
+		now, work := time.Now(), procfs.WorkOf(s.Roots()...)
 		ran, _ := work.Since(before)
 		isBusy := work.IsRunning || ran > now.Sub(idleSince)/nextToNone
 		if isBusy || idleSince.IsZero() || !procfs.ShowsWork {

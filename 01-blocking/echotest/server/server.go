@@ -30,6 +30,8 @@ type Server struct {
 	log     *logfile.Reader
 	errors  bytes.Buffer // standard error; complete when ended is closed
 	foreign bool         // the reader's own: perhaps without a log
+	main    int          // the process that serves, where another one waits for it, as sh or go run do; else 0
+	strays  []int        // processes of the server's that are not of its family
 	told    atomic.Int32 // the last signal that is to end it; 0 for none
 	ended   chan struct{}
 	endErr  error
@@ -37,6 +39,15 @@ type Server struct {
 
 // PID returns the process id of the server, or of the supervisor of several.
 func (s *Server) PID() int { return s.cmd.Process.Pid }
+
+// Roots returns the ids of processes. They, and all that they have started, are
+// the server's.
+func (s *Server) Roots() []int {
+	if s.HasEnded() { // another process may have its number by now
+		return s.strays
+	}
+	return append([]int{s.PID()}, s.strays...)
+}
 
 // Processes returns the ids of the server's process and of its workers that
 // are processes, in order, without those that have ended.
@@ -47,10 +58,14 @@ func (s *Server) Processes() []int {
 	return append(family[:1], workers...)
 }
 
-// Signal sends the server a signal.
+// Signal sends the server a signal: the process that serves, not one that only
+// waits for it.
 func (s *Server) Signal(signal syscall.Signal) error {
 	if slices.Contains([]syscall.Signal{syscall.SIGTERM, syscall.SIGINT, syscall.SIGKILL}, signal) {
 		s.told.Store(int32(signal))
+	}
+	if s.main != 0 && !s.HasEnded() {
+		return syscall.Kill(s.main, signal)
 	}
 	return s.cmd.Process.Signal(signal)
 }

@@ -2,13 +2,10 @@ package server
 
 import (
 	"fmt"
-	"net"
 	"net/netip"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strconv"
-	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -23,43 +20,9 @@ func Start(path string, args ...string) (*Server, error) {
 	return start(exec.Command(path, append([]string{"-addr", "127.0.0.1:0"}, args...)...), false)
 }
 
-// StartForeign starts the reader's own server by a shell command, in which
-// {addr} stands for the address to listen on. It is up when it listens there,
-// whether it prints anything or not.
-func StartForeign(command string) (*Server, error) {
-	addr, err := freeAddr()
-	if err != nil {
-		return nil, err
-	}
-	s, err := start(shell(command, addr.String()), true)
-	if err != nil {
-		return nil, err
-	}
-	s.Addr = addr
-	return s, s.waitUntil(fmt.Sprintf("listened on %v", addr), func() (bool, error) {
-		return procfs.IsListening(int(addr.Port()))
-	})
-}
-
-// StartOther starts a server of which it is certain that it writes the event log,
-// by a command as StartForeign does. As Start does, it waits for the first line.
-func StartOther(command string) (*Server, error) { return start(shell(command, "127.0.0.1:0"), false) }
-
 // StartCommand starts a server that writes the event log, by a command that
 // becomes it.
 func StartCommand(cmd *exec.Cmd) (*Server, error) { return start(cmd, false) }
-
-func shell(command, addr string) *exec.Cmd {
-	cmd := exec.Command("sh", "-c", "exec "+strings.ReplaceAll(command, "{addr}", addr))
-	if lesson, err := Lesson(); err == nil {
-		cmd.Dir = filepath.Dir(lesson) // where go test was called: a lesson's tests run in the lesson
-		for _, word := range strings.Fields(command) {
-			Note(filepath.Join(cmd.Dir, word)) // if it is a file
-		}
-	}
-	cmd.Env = append(os.Environ(), "PYTHONUNBUFFERED=1")
-	return cmd
-}
 
 // StartQuiet starts the program at path with -quiet and args, and waits until
 // it listens.
@@ -115,18 +78,6 @@ func start(cmd *exec.Cmd, foreign bool) (*Server, error) {
 	return s, err
 }
 
-// freeAddr returns an address that nobody listens on. Another process could
-// take it before the server does; only a server that cannot choose a port
-// itself is given one.
-func freeAddr() (netip.AddrPort, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return netip.AddrPort{}, err
-	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).AddrPort(), nil
-}
-
 // waitUntil waits until what is to happen has happened, as has says.
 func (s *Server) waitUntil(what string, has func() (bool, error)) error {
 	over, cancel := s.over(startPatience)
@@ -142,7 +93,11 @@ func (s *Server) waitUntil(what string, has func() (bool, error)) error {
 			continue
 		case <-over:
 		}
+		became := "it waits for something else"
+		if s.HasEnded() {
+			became = "it has ended with " + s.Status()
+		}
 		s.Kill()
-		return fmt.Errorf("%s has not %s: %v\n%s", s.cmd, what, s.endErr, &s.errors)
+		return fmt.Errorf("%s has not %s: %s\n%s", s.cmd, what, became, &s.errors)
 	}
 }

@@ -1,0 +1,184 @@
+package server
+
+import (
+	"crypto/rand"
+	"fmt"
+	randnumber "math/rand/v2"
+	"net"
+	"net/netip"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"example.com/echo/01-blocking/echotest/procfs"
+)
+
+// StartForeign starts the reader's own server by a shell command, in which {addr},
+// or {host} and {port}, stand for the address to listen on. It is up when it
+// listens there and waits, whether it prints anything or not.
+func StartForeign(command string) (*Server, error) {
+	addr, err := freeAddr()
+	if err != nil {
+		return nil, err
+	}
+	cmd, err := shell(command, addr)
+	if err != nil {
+		return nil, err
+	}
+	s, err := start(cmd, true)
+	if err != nil {
+		return nil, err
+	}
+	s.Addr = addr
+	looks := 0
+	err = s.waitUntil(fmt.Sprintf("listened on %v", addr), func() (bool, error) {
+		if looks++; looks%100 == 0 { // it takes long
+			s.findStrays()
+		}
+		return s.isListening()
+	})
+	if s.isInBackground() {
+		err = fmt.Errorf("%s: the server went to the background; it must stay in the foreground", command)
+	}
+	if err != nil {
+		s.Kill()
+		return nil, err
+	}
+	s.settle()
+	_, err = s.isListening() // all of its processes have begun
+	return s, err
+}
+
+// StartOther starts a server of which it is certain that it writes the event log,
+// by a command as StartForeign does. As Start does, it waits for the first line.
+func StartOther(command string) (*Server, error) {
+	cmd, err := shell(command, netip.MustParseAddrPort("127.0.0.1:0"))
+	if err != nil {
+		return nil, err
+	}
+	return start(cmd, false)
+}
+
+// shell returns the command with the address filled in. It runs in the directory
+// above the lesson, where go test was called.
+func shell(command string, addr netip.AddrPort) (*exec.Cmd, error) {
+	host, port := addr.Addr().String(), strconv.Itoa(int(addr.Port()))
+	filled := strings.NewReplacer("{addr}", addr.String(), "{host}", host, "{port}", port).Replace(command)
+	if filled == command {
+		return nil, fmt.Errorf("%s: put {addr}, or {host} and {port}, where the server takes its address", command)
+	}
+	if !strings.ContainsAny(filled, "=;&|<>()\n") {
+		filled = "exec " + filled // without a shell between, it ends when this process does
+	}
+	cmd := exec.Command("sh", "-c", filled)
+	if lesson, err := Lesson(); err == nil {
+		cmd.Dir = filepath.Dir(lesson)
+		for _, word := range strings.Fields(command) {
+			Note(filepath.Join(cmd.Dir, word)) // if it is a file
+		}
+	}
+	cmd.Env = append(os.Environ(), "PYTHONUNBUFFERED=1", markName+rand.Text())
+	return cmd, nil
+}
+
+// markName begins the variable in the environment by which the processes are
+// known that a shell command has started, whatever became of their parents.
+const markName = "ECHO_SERVER_UNDER_TEST="
+
+// mark returns that variable, "" for a lesson's program, which needs none.
+func (s *Server) mark() string {
+	if n := len(s.cmd.Env); n > 0 && strings.HasPrefix(s.cmd.Env[n-1], markName) {
+		return s.cmd.Env[n-1]
+	}
+	return ""
+}
+
+// freeAddr returns an address that nobody listens on, and another one each time.
+// Its port is not one that the kernel gives to clients: one of them could get it
+// before the server does. Source: ip(7), ip_local_port_range.
+func freeAddr() (netip.AddrPort, error) {
+	const first, ports, tries = 20_000, 12_000, 100
+	var err error
+	for range tries {
+		var l net.Listener
+		addr := fmt.Sprintf("127.0.0.1:%d", first+nextPort.Add(1)%ports)
+		if l, err = net.Listen("tcp", addr); err == nil {
+			defer l.Close()
+			return netip.ParseAddrPort(addr)
+		}
+	}
+	return netip.AddrPort{}, err
+}
+
+// nextPort counts from anywhere: other tests may do the same at the same time.
+var nextPort atomic.Uint32
+
+func init() { nextPort.Store(randnumber.Uint32()) }
+
+// isListening reports whether a process of the server's listens on its port. If
+// so, it notes which one serves.
+func (s *Server) isListening() (bool, error) {
+	all := procfs.Family(append([]int{s.PID()}, s.strays...)...)
+	if !slices.ContainsFunc(all, procfs.HasSockets) {
+		return false, nil // the kernel's tables can be long
+	}
+	sockets, err := procfs.Listeners(int(s.Addr.Port()))
+	listening := slices.DeleteFunc(slices.Clone(all), func(pid int) bool {
+		return !slices.ContainsFunc(sockets, func(socket procfs.TCPSocket) bool { return socket.IsHeldBy(pid) })
+	})
+	if err != nil || len(listening) == 0 {
+		return false, err
+	}
+	for _, pid := range all {
+		family := procfs.Family(pid)
+		if !slices.ContainsFunc(listening, func(pid int) bool { return !slices.Contains(family, pid) }) {
+			s.main = pid // parents come before their children
+		}
+	}
+	return true, nil
+}
+
+// findStrays notes which processes are the server's, though their parents have
+// left them.
+func (s *Server) findStrays() {
+	family := procfs.Family(s.PID())
+	s.strays = slices.DeleteFunc(procfs.Marked(s.mark()), func(pid int) bool { return slices.Contains(family, pid) })
+}
+
+// isInBackground reports whether the command has ended in good order, and
+// something that it has started listens, or soon will.
+func (s *Server) isInBackground() bool {
+	again := time.NewTicker(10 * time.Millisecond)
+	defer again.Stop()
+	for range 100 {
+		if !procfs.HasEnded(s.PID()) || s.HasEnded() && s.endErr != nil {
+			return false
+		}
+		s.findStrays()
+		if ok, err := s.isListening(); ok || err != nil {
+			return ok
+		}
+		<-again.C
+	}
+	return false
+}
+
+// settle waits until the server does nothing for a moment: it may listen before
+// it is ready for a signal. One that spins has to be ready as it is.
+func (s *Server) settle() {
+	again := time.NewTicker(10 * time.Millisecond)
+	defer again.Stop()
+	for before, tries := procfs.WorkOf(s.Roots()...), 100; tries > 0; tries-- {
+		<-again.C
+		now := procfs.WorkOf(s.Roots()...)
+		if ran, _ := now.Since(before); ran == 0 && !now.IsRunning {
+			return
+		}
+		before = now
+	}
+}

@@ -1,0 +1,79 @@
+package servers
+
+import (
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"example.com/echo/01-blocking/echotest/server"
+)
+
+// TestCommands plays a few scenarios against right servers that are started in
+// roundabout ways: they deserve the same verdict.
+func TestCommands(t *testing.T) {
+	for name, command := range map[string]string{
+		"variable":           "PYTHONHASHSEED=1 PYTHON right_selectors.py {host} {port}",
+		"address":            `addr={addr}; PYTHON right_selectors.py "${addr%:*}" "${addr#*:}"`,
+		"shell that stays":   "PYTHON right_selectors.py {host} {port}; exit $?",
+		"session of its own": "setsid --fork --wait PYTHON right_selectors.py {host} {port}",
+		"left by its parent": "(setsid PYTHON right_selectors.py {host} {port} &) | cat",
+		"IPv6 and IPv4":      "node right.js :: {port}",
+		"go run":             "go run right_net.go {host} {port}",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			// What suspends the server, measures it, limits it or sends it a signal.
+			isPlayed := func(scenario string) bool {
+				return slices.Contains([]string{"half-close-in-one-batch", "idle", "no-descriptor-left", "told-to-stop"}, scenario)
+			}
+			for scenario, v := range judge(inTestdata(t, command), isPlayed) {
+				if v.Failure != nil {
+					t.Errorf("%s: %v", scenario, v.Failure)
+				}
+			}
+		})
+	}
+}
+
+// TestBadCommands holds the harness to saying what is wrong with a command.
+func TestBadCommands(t *testing.T) {
+	for command, words := range map[string]string{
+		"PYTHON right_selectors.py":                 "put {addr}, or {host} and {port}, where",
+		"PYTHON no_such_file.py {addr}":             "exit status 2",
+		"PYTHON -c '1/0' {addr}":                    "ZeroDivisionError",
+		"PYTHON right_selectors.py {host} {port} &": "the server went to the background",
+	} {
+		t.Run(words, func(t *testing.T) {
+			t.Parallel()
+			s, err := server.StartForeign(inTestdata(t, command))
+			if err == nil {
+				s.Kill()
+				t.Fatal("expected an error, but it has started")
+			}
+			if !strings.Contains(err.Error(), words) {
+				t.Errorf("expected the words %q, but the error is:\n%v", words, err)
+			}
+		})
+	}
+}
+
+// inTestdata returns a command that runs in testdata, with the programs that it
+// needs.
+func inTestdata(t *testing.T, command string) string {
+	t.Helper()
+	needLinux(t)
+	dir, err := filepath.Abs("testdata")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, program := range []string{"setsid", "node"} {
+		if strings.Contains(command, program) {
+			need(t, program)
+		}
+	}
+	if strings.Contains(command, "PYTHON ") {
+		command = strings.ReplaceAll(command, "PYTHON ", python(t)+" ")
+	}
+	return "cd " + quote(dir) + " && " + command
+}

@@ -1,0 +1,233 @@
+//go:build linux
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"example.com/echo/docs/recording"
+	"golang.org/x/sys/unix"
+)
+
+// A player plays a script to a server.
+type player struct {
+	server  *server
+	clients []*client
+	buffer  []byte
+	steps   []playedStep
+}
+
+// A playedStep is a step, when it began, and how things stood when it was done.
+type playedStep struct {
+	step
+	begin float64         // in seconds since 1970, as strace has it
+	after recording.Quiet // with the processes' numbers as their names
+	lasts map[int]float64 // by thread, when it entered the call that it is in afterwards
+}
+
+// bytes returns what a client sends.
+func (s step) bytes() []byte {
+	return []byte(strings.Repeat(s.data, max(1, s.size)))
+}
+
+// play starts the program and plays the script, and a last step, to the end.
+func play(ctx context.Context, dir, program string, s script, flags []string) (*player, error) {
+	begin := now()
+	server, err := launch(ctx, dir, program, s.strace, flags)
+	if err != nil {
+		return nil, err
+	}
+	defer server.kill()
+	p := &player{server: server, buffer: make([]byte, 1<<20)}
+	defer p.closeAll()
+	first := step{does: starts, text: "The server starts."}
+	if err := p.finish(first, begin); err != nil {
+		return nil, err
+	}
+	steps := s.steps
+	if !slices.ContainsFunc(steps, func(s step) bool { return s.does == stops }) {
+		steps = append(slices.Clone(steps), step{does: stops, text: "The server is told to stop: it gets SIGTERM."})
+	}
+	for _, step := range steps {
+		begin, logged := now(), len(server.log.String())
+		if err := p.act(step); err != nil {
+			return nil, err
+		}
+		err := wait(fmt.Sprintf("%q in the log", step.log), func() (bool, error) {
+			return strings.Contains(server.log.String()[logged:], step.log), nil
+		})
+		if err != nil {
+			return nil, err
+		}
+		if err := p.finish(step, begin); err != nil {
+			return nil, fmt.Errorf("%s %w", step.text, err)
+		}
+	}
+	if len(server.processes()) > 0 {
+		return nil, errors.New("the server has not stopped")
+	}
+	if err := server.cmd.Wait(); strings.Contains(server.complaints.String(), "strace: ") {
+		return nil, fmt.Errorf("%w: %s", errNoStack, &server.complaints)
+	} else if err != nil {
+		return nil, fmt.Errorf("the server ended with %w: %s", err, &server.complaints)
+	}
+	return p, nil
+}
+
+func now() float64 { return float64(time.Now().UnixMicro()) / 1e6 }
+
+func (p *player) closeAll() {
+	for _, c := range p.clients {
+		c.close()
+	}
+}
+
+func (p *player) client(name string) *client {
+	at := slices.IndexFunc(p.clients, func(c *client) bool { return c.name == name })
+	return p.clients[at]
+}
+
+// act does what the step says.
+func (p *player) act(s step) error {
+	switch s.does {
+	case connects, narrow:
+		c, err := dial(s.who, p.server.port, s.does == narrow)
+		if err == nil {
+			p.clients = append(p.clients, c)
+		}
+		return err
+	case urgent:
+		return p.server.signal(p.server.pid, unix.SIGURG, true)
+	case limit:
+		return p.limitDescriptors()
+	case rests:
+		return p.awaitRest()
+	case kills:
+		p.server.noteWaits()
+		pid, err := p.serving(p.client(s.who))
+		if err != nil {
+			return err
+		}
+		return unix.Kill(pid, unix.SIGKILL)
+	case stops:
+		p.server.noteWaits()
+		return p.server.signal(p.server.pid, unix.SIGTERM, false)
+	}
+	return p.client(s.who).act(s)
+}
+
+// limitDescriptors lets the server open no descriptor above its highest.
+func (p *player) limitDescriptors() error {
+	open := descriptors(p.server.pid)
+	limit := uint64(open[len(open)-1] + 1)
+	return unix.Prlimit(p.server.pid, unix.RLIMIT_NOFILE, &unix.Rlimit{Cur: limit, Max: limit}, nil)
+}
+
+// awaitRest waits until a wait has ended by its timeout.
+func (p *player) awaitRest() error {
+	begin := now()
+	return wait("a wait to end by its timeout", func() (bool, error) {
+		lines, err := p.server.lines()
+		isTimeout := func(l *line) bool { return l.end > begin && waitTimeout(l) > 0 && l.result == 0 }
+		return slices.ContainsFunc(lines, isTimeout), err
+	})
+}
+
+// serving returns the number of the process that serves a client.
+func (p *player) serving(c *client) (int, error) {
+	sockets, err := socketsOf(p.server.port)
+	if err != nil {
+		return 0, err
+	}
+	if s := find(sockets, p.server.port, c.port); s != nil {
+		for _, pid := range p.server.processes() {
+			for _, fd := range descriptors(pid) {
+				if inode, _ := inodeOf(pid, fd); inode == s.inode {
+					return pid, nil
+				}
+			}
+		}
+	}
+	return 0, errors.New("nobody serves " + c.name)
+}
+
+// descriptors returns what a process has open, in order.
+func descriptors(pid int) (fds []int) {
+	entries, _ := os.ReadDir(fmt.Sprintf("/proc/%d/fd", pid))
+	for _, entry := range entries {
+		fd, _ := strconv.Atoi(entry.Name())
+		fds = append(fds, fd)
+	}
+	slices.Sort(fds)
+	return fds
+}
+
+// drain has all clients that read take what is there.
+func (p *player) drain() (any bool) {
+	for _, c := range p.clients {
+		for c.drain(p.buffer) {
+			any = true
+		}
+	}
+	return any
+}
+
+// finish waits until a step is done, and asks the kernel how things stand.
+func (p *player) finish(s step, begin float64) error {
+	if err := p.settle(); err != nil {
+		return err
+	}
+	sockets, err := socketsOf(p.server.port)
+	if err != nil {
+		return err
+	}
+	done := playedStep{step: s, begin: begin, lasts: map[int]float64{}, after: recording.Quiet{
+		Queues: map[string]int{}, Descriptors: map[string][]int{}, Interest: map[string][]recording.Watch{}}}
+	done.after.Clients = p.connections(sockets)
+	for _, pid := range p.server.processes() {
+		name := strconv.Itoa(pid) // for now
+		done.after.Descriptors[name] = descriptors(pid)
+		for _, tid := range threads(pid) {
+			call := p.server.current(tid)
+			if call == nil {
+				continue
+			}
+			done.lasts[tid] = call.begin
+			if call.call == "epoll_pwait" && len(watched(pid, call, sockets)) > 0 {
+				done.after.Interest[name] = interest(pid, call.fd())
+			}
+		}
+		if inode, ok := inodeOf(pid, 3); ok { // the listening socket is the first thing that each opens
+			at := slices.IndexFunc(sockets, func(s socket) bool { return s.inode == inode && s.state == "LISTEN" })
+			if at >= 0 {
+				done.after.Queues[name] = sockets[at].unread
+			}
+		}
+	}
+	p.steps = append(p.steps, done)
+	return nil
+}
+
+// connections returns what the kernel shows of each connection that still has
+// both ends.
+func (p *player) connections(sockets []socket) (list []recording.Connection) {
+	for _, c := range p.clients {
+		own, servers := find(sockets, c.port, p.server.port), find(sockets, p.server.port, c.port)
+		if c.fd < 0 || own == nil || servers == nil {
+			continue
+		}
+		connection := recording.Connection{Client: c.name, State: servers.state, Unread: servers.unread, Received: c.received}
+		if servers.hasEnd() {
+			connection.Unread--
+		}
+		list = append(list, connection)
+	}
+	return list
+}

@@ -4,6 +4,7 @@ package main
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -15,14 +16,15 @@ import (
 // An assembly makes a recording of what strace has printed.
 type assembly struct {
 	*recording.Recording
-	player    *player
+	played    []playedStep
 	symbols   *symbols
-	processes map[int]*process // by number
-	byThread  map[int]*process
-	clients   map[int]string // by port
+	processes map[int]*process  // by number
+	byThread  map[int]*process  // by number of the thread
+	clients   map[string]string // by port
+	sockets   int               // that the supervisor has opened
 	replaces  *strings.Replacer
-	spans     []span                     // of the calls
-	callers   map[string]recording.Frame // by function: see findCallers
+	calls     []*call
+	last      map[string]*call // of each name
 	frames    map[recording.Frame]int
 	stacks    map[string]int
 }
@@ -36,34 +38,43 @@ type process struct {
 	ended float64
 }
 
-// A span is when a call was entered and when it returned, or 0.
-type span struct{ begin, end float64 }
+// A call is one of the recording's, and when it began and ended; 0 if it has
+// not ended.
+type call struct {
+	recording.Call
+	begin, end float64
+}
 
-// assemble makes the recording r of what p has played.
+// errNoStack says that strace has not printed the stack of a call, which it
+// sometimes fails to find while another thread ends the process.
+var errNoStack = errors.New("strace found no stack")
+
+// assemble completes the recording r of what p has played.
 func assemble(r *recording.Recording, p *player, s *symbols) error {
 	a := &assembly{
-		Recording: r, player: p, symbols: s, processes: map[int]*process{}, byThread: map[int]*process{},
-		clients: map[int]string{}, callers: map[string]recording.Frame{}, frames: map[recording.Frame]int{}, stacks: map[string]int{},
+		Recording: r, played: p.steps, symbols: s, processes: map[int]*process{}, byThread: map[int]*process{},
+		clients: map[string]string{}, last: map[string]*call{}, frames: map[recording.Frame]int{}, stacks: map[string]int{},
 	}
-	for _, c := range p.clients {
-		a.Clients = append(a.Clients, c.name)
-		a.clients[c.port] = c.name
-	}
-	lines, err := p.server.lines()
-	if err != nil {
-		return err
-	}
-	a.findProcesses(lines)
-	a.nameNumbers()
-	if err := a.findCallers(lines); err != nil {
-		return err
-	}
+	lines := p.server.lines()
+	a.findProcesses(p.server.pid, lines)
+	a.nameNumbers(p)
+	var unfinished []*line
 	for _, l := range lines {
-		if of := a.byThread[l.tid]; of != nil {
+		switch of := a.byThread[l.tid]; {
+		case of == nil:
+		case l.isExit && l.tid == of.pid:
+			of.ended, a.Processes[of.index].Status = l.end, l.status
+		case l.isExit:
+		case l.end == 0:
+			unfinished = append(unfinished, l)
+		default:
 			if err := a.add(of, l); err != nil {
 				return err
 			}
 		}
+	}
+	for _, l := range unfinished {
+		a.addUnfinished(a.byThread[l.tid], l)
 	}
 	a.addSteps()
 	a.dropTriesInVain()
@@ -72,19 +83,19 @@ func assemble(r *recording.Recording, p *player, s *symbols) error {
 }
 
 // findProcesses tells which thread is whose.
-func (a *assembly) findProcesses(lines []*line) {
-	first := "server"
+func (a *assembly) findProcesses(first int, lines []*line) {
 	if a.isMulti() {
-		first = "supervisor"
+		a.addProcess(first, "supervisor")
+	} else {
+		a.addProcess(first, "server")
 	}
-	a.addProcess(a.player.server.pid, first)
 	for _, l := range lines {
 		switch of := a.byThread[l.tid]; {
-		case l.call == "clone" && l.result > 0 && strings.Contains(l.arg(1), "CLONE_THREAD"):
+		case l.call == "clone" && strings.Contains(l.arg(1), "CLONE_THREAD"):
 			a.byThread[l.result] = of
 		case l.call == "execve" && of == nil:
 			if args := strings.Split(strings.Trim(l.arg(1), "[]"), ", "); len(args) > 2 {
-				name, _ := strconv.Unquote(args[2]) // its first argument is "worker"
+				name, _ := strconv.Unquote(args[2]) // the one before is "worker"
 				a.addProcess(l.tid, name)
 			}
 		}
@@ -99,11 +110,11 @@ func (a *assembly) addProcess(pid int, name string) {
 	for slices.ContainsFunc(a.Processes, func(p recording.Process) bool { return p.Name == name }) {
 		name += " again"
 	}
-	inherited := []string{"standard input", "log", "standard error"}
-	if a.isMulti() && name != "supervisor" {
-		inherited = append(inherited, a.socketOf(name), "lifeline")
-	}
 	p := &process{index: len(a.Processes), name: name, pid: pid, open: map[int]string{}}
+	inherited := []string{"standard input", "log", "standard error"}
+	if len(a.Processes) > 0 {
+		inherited = append(inherited, a.socketOf(p), "lifeline")
+	}
 	known := recording.Process{Name: name}
 	for fd, what := range inherited {
 		known.Inherited = append(known.Inherited, recording.Descriptor{FD: fd, What: what})
@@ -115,88 +126,113 @@ func (a *assembly) addProcess(pid int, name string) {
 
 // nameNumbers prepares to replace the numbers in the log that differ from run to
 // run.
-func (a *assembly) nameNumbers() {
-	pairs := []string{fmt.Sprint(a.player.server.port), "51337"}
-	for i, c := range a.player.clients {
-		pairs = append(pairs, fmt.Sprint(c.port), fmt.Sprint(50001+i))
+func (a *assembly) nameNumbers(p *player) {
+	pairs := []string{strconv.Itoa(p.server.port), "51337"}
+	for i, c := range p.clients {
+		a.Clients = append(a.Clients, c.name)
+		a.clients[strconv.Itoa(c.port)] = c.name
+		pairs = append(pairs, strconv.Itoa(c.port), strconv.Itoa(50001+i))
 	}
-	for _, p := range a.processes {
-		pairs = append(pairs, fmt.Sprintf("pid=%d ", p.pid), fmt.Sprintf("pid=%d ", a.numberOf(p)), fmt.Sprintf("parent=%d ", p.pid), "parent=1000 ")
+	for pid, of := range a.processes {
+		pairs = append(pairs, fmt.Sprintf("pid=%d ", pid), fmt.Sprintf("pid=%d ", 1000+of.index), fmt.Sprintf("parent=%d ", pid), "parent=1000 ")
 	}
 	a.replaces = strings.NewReplacer(pairs...)
 }
 
-// numberOf returns the number that a process has in the recording.
-func (a *assembly) numberOf(p *process) int { return 1000 + p.index }
-
-// add adds a call, if it is this project's, or notes the end of a process.
+// add adds a call, if it is to be kept.
 func (a *assembly) add(p *process, l *line) error {
-	if l.isExit {
-		if l.tid == p.pid {
-			p.ended, a.Processes[p.index].Status = l.end, l.status
-		}
+	if len(l.addresses) == 0 {
+		return fmt.Errorf("%w of %s", errNoStack, l.call)
+	}
+	frames := a.symbols.frames(l.addresses)
+	c := &call{Call: p.decode(l), begin: l.begin, end: a.end(l)}
+	var isKept bool
+	if c.Row, isKept = row(p, &c.Call, frames); !isKept {
 		return nil
 	}
-	var c recording.Call
-	fill(&c, l)
-	frames := a.stack(p, &c, l)
-	c.What = p.open[c.FD]
-	if !isKept(&c, l, frames) {
-		return nil
-	}
-	a.name(p, &c, l, frames)
-	var ours []recording.Frame
-	for _, f := range frames {
-		if isOurs(f) {
-			f, err := a.symbols.finish(f)
-			if err != nil {
-				return err
-			}
-			ours = append(ours, f)
-		}
-	}
-	c.Row = row(p.name, ours)
-	c.Stack = a.intern(ours)
-	a.Calls = append(a.Calls, c)
-	a.spans = append(a.spans, span{l.begin, a.end(l)})
-	return nil
+	a.name(p, &c.Call, l, frames)
+	a.calls, a.last[c.Name] = append(a.calls, c), c
+	var err error
+	c.Stack, err = a.intern(frames)
+	return err
 }
 
-// end returns when a call returned. strace takes the beginning and the duration
+// addUnfinished adds a call that never returned, because the process ended.
+// strace prints no stack for it; it is that of the others of this name.
+func (a *assembly) addUnfinished(p *process, l *line) {
+	c := &call{Call: p.decode(l), begin: l.begin}
+	if like := a.last[c.Name]; like != nil && c.What != poller {
+		c.Row = strings.Replace(like.Row, like.Process(), p.name, 1)
+		c.Stack = like.Stack
+		a.calls = append(a.calls, c)
+	}
+}
+
+// end returns when a call ended. strace takes the beginning and the duration
 // from two clocks, so their sum can be a little too early: before the step that
 // began while the call lasted.
 func (a *assembly) end(l *line) float64 {
 	end := l.end
-	for i, s := range a.player.steps[1:] {
-		if end > 0 && a.player.steps[i].lasts[l.tid] == l.begin {
+	for i, s := range a.played[1:] {
+		if a.played[i].lasts[l.tid] == l.begin {
 			end = max(end, s.begin+1e-6)
 		}
 	}
 	return end
 }
 
+// intern returns the index in the recording of a stack's frames that are this
+// project's.
+func (a *assembly) intern(frames []recording.Frame) (int, error) {
+	stack := []int{}
+	for _, f := range frames {
+		if !isOurs(f) {
+			continue
+		}
+		f, err := a.symbols.finish(f)
+		if err != nil {
+			return 0, err
+		}
+		at, ok := a.frames[f]
+		if !ok {
+			at = len(a.Frames)
+			a.frames[f] = at
+			a.Frames = append(a.Frames, f)
+		}
+		stack = append(stack, at)
+	}
+	key := fmt.Sprint(stack)
+	at, ok := a.stacks[key]
+	if !ok {
+		at = len(a.Stacks)
+		a.stacks[key] = at
+		a.Stacks = append(a.Stacks, stack)
+	}
+	return at, nil
+}
+
 // addSteps adds the steps, and what the kernel said after each.
 func (a *assembly) addSteps() {
-	for _, played := range a.player.steps {
-		s := recording.Step{Text: played.text, Client: played.who, Does: played.does.recorded()}
-		if played.data != "" {
-			s.Size, s.Data = len(played.bytes()), beginning(string(played.bytes()), short)
+	for _, played := range a.played {
+		sent := played.bytes()
+		s := recording.Step{
+			Text: played.text, Client: played.who, Does: played.does.recorded(), Size: len(sent), Data: string(sent[:min(len(sent), 32)]),
+			After: recording.Quiet{Queues: map[string]int{}, Clients: played.clients,
+				Descriptors: map[string][]int{}, Interest: map[string][]recording.Watch{}},
 		}
 		if s.Does == "connects" {
 			s.Queue = a.queueOf(s.Client)
 		}
-		s.After = recording.Quiet{Queues: map[string]int{}, Clients: played.after.Clients,
-			Descriptors: map[string][]int{}, Interest: map[string][]recording.Watch{}}
-		for pid, p := range a.processes {
-			key := strconv.Itoa(pid)
-			if n := played.after.Queues[key]; n > 0 {
-				s.After.Queues[a.socketOf(p.name)] = n
+		for pid, quiet := range played.processes {
+			p := a.processes[pid]
+			if quiet.queue > 0 {
+				s.After.Queues[a.socketOf(p)] = quiet.queue
 			}
-			if fds := played.after.Descriptors[key]; len(fds) > 0 {
-				s.After.Descriptors[p.name] = fds
+			if p.name != "supervisor" { // of whose calls most are left out
+				s.After.Descriptors[p.name] = quiet.descriptors
 			}
-			if list := played.after.Interest[key]; len(list) > 0 {
-				s.After.Interest[p.name] = list
+			if quiet.interest != nil {
+				s.After.Interest[p.name] = quiet.interest
 			}
 		}
 		a.Steps = append(a.Steps, s)
@@ -205,8 +241,8 @@ func (a *assembly) addSteps() {
 
 // queueOf returns the listening socket that a client was accepted from.
 func (a *assembly) queueOf(client string) string {
-	for i := range a.Calls {
-		if c := &a.Calls[i]; c.Name == "accept4" && len(c.Opened) > 0 && c.Opened[0].What == client {
+	for _, c := range a.calls {
+		if c.Name == "accept4" && len(c.Opened) > 0 && c.Opened[0].What == client {
 			return c.What
 		}
 	}
@@ -216,10 +252,27 @@ func (a *assembly) queueOf(client string) string {
 // stepAt returns the index of the step that was played at a time.
 func (a *assembly) stepAt(time float64) int {
 	at := 0
-	for at+1 < len(a.player.steps) && a.player.steps[at+1].begin <= time {
+	for at+1 < len(a.played) && a.played[at+1].begin <= time {
 		at++
 	}
 	return at
+}
+
+// dropTriesInVain leaves out how a server that rests tries again and again,
+// every 100 ms: how often differs from run to run. The first time in a step that
+// is about it stays.
+func (a *assembly) dropTriesInVain() {
+	isVain, shown := false, -1
+	a.calls = slices.DeleteFunc(a.calls, func(c *call) bool {
+		if c.Timeout > 0 {
+			step := a.stepAt(c.end)
+			isVain = c.Result == 0 && (a.played[step].does != rests || shown == step)
+			if c.Result == 0 {
+				shown = step
+			}
+		}
+		return isVain
+	})
 }
 
 // number gives each thing that happened its moment. A wait has two, and so has
@@ -235,52 +288,30 @@ func (a *assembly) number() {
 	}
 	var all []happening
 	for i := range a.Steps {
-		all = append(all, happening{a.player.steps[i].begin, &a.Steps[i].At})
+		all = append(all, happening{a.played[i].begin, &a.Steps[i].At})
 	}
-	for i := range a.Calls {
-		c, s := &a.Calls[i], a.spans[i]
-		if s.end > 0 && !c.Waits(a.Lesson) && a.stepAt(s.begin) == a.stepAt(s.end) {
-			at := s.begin
-			if c.Error != "" {
-				at = s.end
+	for _, c := range a.calls {
+		if c.end > 0 && !c.Waits(a.Lesson) && a.stepAt(c.begin) == a.stepAt(c.end) {
+			if c.Error == "" {
+				c.end = c.begin
+			} else {
+				c.begin = c.end
 			}
-			s = span{at, at}
 		}
-		all = append(all, happening{s.begin, &c.Entered})
-		if s.end > 0 {
-			all = append(all, happening{s.end, &c.Returned})
+		all = append(all, happening{c.begin, &c.Entered})
+		if c.end > 0 {
+			all = append(all, happening{c.end, &c.Returned})
 		}
 	}
 	for _, p := range a.processes {
-		if p.ended > 0 {
-			all = append(all, happening{p.ended, &a.Processes[p.index].Ended})
-		}
+		all = append(all, happening{p.ended, &a.Processes[p.index].Ended})
 	}
 	slices.SortStableFunc(all, func(x, y happening) int { return cmp.Compare(x.at, y.at) })
 	for moment, h := range all {
 		*h.moment = moment
 	}
-	slices.SortFunc(a.Calls, func(x, y recording.Call) int { return x.Entered - y.Entered })
-}
-
-// dropTriesInVain leaves out how a server that rests tries again and again,
-// every 100 ms: how often differs from run to run. The first time in a step that
-// is about it stays.
-func (a *assembly) dropTriesInVain() {
-	var calls []recording.Call
-	var spans []span
-	isVain, shown := false, -1
-	for i, c := range a.Calls {
-		if c.Timeout > 0 {
-			step := a.stepAt(a.spans[i].end)
-			isVain = c.Result == 0 && (a.player.steps[step].does != rests || shown == step)
-			if c.Result == 0 {
-				shown = step
-			}
-		}
-		if !isVain {
-			calls, spans = append(calls, c), append(spans, a.spans[i])
-		}
+	for _, c := range a.calls {
+		a.Calls = append(a.Calls, c.Call)
 	}
-	a.Calls, a.spans = calls, spans
+	slices.SortFunc(a.Calls, func(x, y recording.Call) int { return x.Entered - y.Entered })
 }

@@ -102,17 +102,27 @@ func waitTimeout(l *line) int {
 	return -1
 }
 
-// fill sets what a call was given and gave back, but for the names.
-func fill(c *recording.Call, l *line) {
-	c.Name, c.FD, c.Result, c.Error = l.call, l.fd(), l.result, l.err
+// decode returns what a call was given and gave back.
+func (p *process) decode(l *line) recording.Call {
+	c := recording.Call{Name: l.call, FD: -1, Result: l.result, Error: l.err, Timeout: waitTimeout(l)}
 	if name, ok := names[l.call]; ok {
 		c.Name = name
 	}
 	switch l.call {
-	case "pselect6", "ppoll":
-		c.FD = -1
-		c.Watch, c.Ready = watchOf(l), readyOf(l)
-		c.Size = l.size(map[string]int{"pselect6": 0, "ppoll": 1}[l.call])
+	case "pselect6":
+		c.Size, c.Watch, c.Ready = l.size(0), watchOf(l), readyOf(l)
+	case "ppoll":
+		c.Size, c.Watch, c.Ready = l.size(1), watchOf(l), readyOf(l)
+	case "prlimit64":
+		c.Args = l.arg(1)
+		if m := softLimit.FindStringSubmatch(l.arg(2)); m != nil {
+			c.Args += ", " + m[1]
+		}
+	case "socket", "pipe2", "epoll_create1", "eventfd2":
+	default:
+		c.FD = l.fd()
+	}
+	switch l.call {
 	case "epoll_pwait":
 		c.Ready = readyOf(l)
 	case "epoll_ctl":
@@ -121,19 +131,11 @@ func fill(c *recording.Call, l *line) {
 		c.Size, c.Data = l.size(2), l.text(1)
 	case "fcntl", "shutdown", "listen":
 		c.Args = strings.Join(l.args[1:], ", ")
-	case "prlimit64":
-		c.FD = -1
-		if m := softLimit.FindStringSubmatch(l.arg(2)); m != nil {
-			c.Args = l.arg(1) + ", " + m[1]
-		}
 	case "bind":
 		c.Args = "127.0.0.1:0" // as launch has it
 	case "setsockopt":
 		c.Args = l.arg(2)
-	case "socket", "epoll_create1", "eventfd2", "pipe2", "clone", "waitid":
-		c.FD = -1
 	}
-	c.Timeout = waitTimeout(l)
 	if c.Timeout > 0 {
 		c.Timeout = (c.Timeout + 99) / 100 * 100 // what is left of 100 ms by then differs
 	}
@@ -143,4 +145,6 @@ func fill(c *recording.Call, l *line) {
 	case l.err == "ERESTARTNOHAND": // becomes EINTR, because Go handles all signals
 		c.Error = "EINTR"
 	}
+	c.What = p.open[c.FD]
+	return c
 }

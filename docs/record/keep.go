@@ -10,57 +10,46 @@ import (
 	"example.com/echo/docs/recording"
 )
 
-// isKept reports whether a call belongs into a recording: one of this project's
-// code, not of Go's runtime. What Go's library does on behalf of this code is
-// kept as far as it is about the things that the code handles.
-func isKept(c *recording.Call, l *line, frames []recording.Frame) bool {
-	switch {
-	case c.What == poller:
-		return false
-	case c.Name == "epoll_create1", c.Name == "eventfd2": // Go's poller has descriptors too
-		return true
+// rows are the functions that goroutines of this project begin in, and how the
+// rows of their calls are called, after the process's name. Others are left
+// out: the supervisor's goroutines that wait for its children, or pass on logs.
+var rows = map[string]string{
+	"main.main":                            "",
+	"program.(*Program).endAtSignal.func1": ": signals",
+	"stop.OnSignals.func1":                 ": signals",
+	"worker.obey":                          ": lifeline",
+}
+
+// row returns which row a call belongs to, and false if it belongs into no
+// recording: the calls are kept that this project's code makes, not those of
+// Go's runtime. What Go's library does on behalf of this code is kept as far as
+// it is about the descriptors that the code handles.
+func row(p *process, c *recording.Call, frames []recording.Frame) (name string, isKept bool) {
+	if c.What == poller || c.Name == "clone" { // of a thread, by Go's runtime
+		return "", false
 	}
-	outer := slices.IndexFunc(frames, isOurs)
-	if outer < 0 || passes(frames, "worker.copyLines") {
-		return false // copyLines passes on what the workers log
+	if c.Name == "epoll_create1" || c.Name == "eventfd2" { // Go's poller has descriptors too
+		return p.name, true
 	}
-	if passes(frames, "syscall.forkExec") { // with a pipe of its own
-		return c.Name == "clone" && !passes(frames, "os.checkClonePidfd")
+	inner := slices.IndexFunc(frames, isOurs)
+	if inner < 0 || passes(frames, "worker.start") { // which starts a process, with Go's library
+		return "", false
 	}
-	isLibrarys := slices.ContainsFunc(frames[:outer], func(f recording.Frame) bool {
+	isLibrarys := slices.ContainsFunc(frames[:inner], func(f recording.Frame) bool {
 		return strings.HasPrefix(f.Function, "os.") || strings.HasPrefix(f.Function, "internal/poll.")
 	})
-	switch {
-	case c.Name == "clone": // of a thread
-		return false
-	case c.Name == "waitid":
-		return c.Error == "" && !passes(frames, "os.checkClonePidfd")
-	case c.Name == "fcntl":
-		return !isLibrarys
+	if isLibrarys && (c.Name == "fcntl" || c.What == "" && c.Name != "pipe2") {
+		return "", false
 	}
-	return !isLibrarys || c.Name == "pipe2" || c.What != ""
+	for _, f := range frames {
+		if name, ok := rows[path.Base(f.Function)]; ok && isOurs(f) {
+			return p.name + name, true
+		}
+	}
+	return "", false
 }
 
 // passes reports whether a function is among the frames.
 func passes(frames []recording.Frame, function string) bool {
-	return slices.ContainsFunc(frames, func(f recording.Frame) bool { return path.Base(f.Function) == path.Base(function) })
-}
-
-// row returns who made a call: the process's loop, or another goroutine of it,
-// which began in another function than main.
-func row(process string, stack []recording.Frame) string {
-	if len(stack) == 0 {
-		return process
-	}
-	switch root := stack[len(stack)-1].Function; {
-	case root == "main.main":
-		return process
-	case strings.HasPrefix(root, "stop.OnSignals"), strings.HasPrefix(root, "program.(*Program).endAtSignal"):
-		return process + ": signals"
-	case root == "worker.obey", strings.HasPrefix(root, "worker.serve"):
-		return process + ": lifeline"
-	default: // in worker.(*supervisor).relay.func1, relay
-		name := root[strings.LastIndex(root, ")")+1:]
-		return process + ": " + strings.Split(name, ".")[1]
-	}
+	return slices.ContainsFunc(frames, func(f recording.Frame) bool { return path.Base(f.Function) == function })
 }

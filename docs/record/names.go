@@ -3,7 +3,6 @@
 package main
 
 import (
-	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -15,125 +14,67 @@ import (
 // poller is what the descriptors of Go's own poller stand for.
 const poller = "Go's poller"
 
-// name says what the descriptors stand for that a call opens or closes, and
-// replaces the numbers in what it was given.
+// name says what the descriptors stand for that a call opens, forgets the one
+// that it closes, and replaces the numbers in what it wrote to the log.
 func (a *assembly) name(p *process, c *recording.Call, l *line, frames []recording.Frame) {
-	for i, fd := range openedBy(l) {
-		if i == 0 {
-			c.Opened = append(c.Opened, recording.Descriptor{FD: fd, What: a.opens(p, c, l, frames)})
-		} else { // the second end of a pipe
-			c.Opened = append(c.Opened, recording.Descriptor{FD: fd, What: c.Opened[0].What + ", writing"})
+	what := c.What // of a duplicate
+	switch c.Name {
+	case "socket":
+		what = a.socketOf(p)
+	case "accept4":
+		if m := port.FindStringSubmatch(l.arg(1)); m != nil {
+			what = a.clients[m[1]]
 		}
-	}
-	for _, d := range c.Opened {
-		p.open[d.FD] = d.What
-	}
-	switch {
-	case c.Name == "close":
+	case "epoll_create1", "eventfd2":
+		what = poller
+		if passes(frames, "unix.EpollCreate1") {
+			what = "epoll"
+		}
+	case "pipe2":
+		what = "lifeline"
+		if passes(frames, "stop.New") {
+			what = "stop"
+		}
+	case "close":
 		delete(p.open, c.FD)
-	case c.Name == "clone":
-		c.Args = a.byThread[l.result].name
-		c.Result = a.numberOf(a.byThread[l.result])
-	case c.Name == "waitid":
-		if m := childNumber.FindStringSubmatch(l.arg(2)); m != nil {
-			pid, _ := strconv.Atoi(m[1])
-			c.Args = a.byThread[pid].name
-		}
-	case c.What == "log" || strings.HasPrefix(c.What, "log of "):
-		c.Data = beginning(a.replaces.Replace(c.Data), long)
-	default:
-		c.Data = beginning(c.Data, short)
 	}
+	for _, fd := range opened(l) {
+		c.Opened = append(c.Opened, recording.Descriptor{FD: fd, What: what})
+		p.open[fd] = what
+		what += ", writing" // a pipe's other end
+	}
+	length := 32
+	if c.What == "log" {
+		c.Data = a.replaces.Replace(c.Data)
+		length = 160 // a whole line
+	}
+	c.Data = c.Data[:min(len(c.Data), length)]
 }
 
-// How much of what is read and written is kept, in bytes.
-const (
-	short = 32
-	long  = 160 // a line of the log
-)
+var port = regexp.MustCompile(`sin_port=htons\((\d+)\)`)
 
-func beginning(data string, length int) string { return data[:min(len(data), length)] }
-
-var (
-	port        = regexp.MustCompile(`sin_port=htons\((\d+)\)`)
-	childNumber = regexp.MustCompile(`si_pid=(\d+)`)
-	childHandle = regexp.MustCompile(`parent_tid=\[(\d+)`)
-)
-
-// openedBy returns the descriptors that a call has opened.
-func openedBy(l *line) []int {
-	if l.end == 0 || l.err != "" {
-		return nil
-	}
-	switch l.call {
-	case "socket", "accept4", "epoll_create1", "eventfd2":
-		return []int{l.result}
-	case "pipe2":
+// opened returns the descriptors that a call has opened.
+func opened(l *line) []int {
+	switch {
+	case l.end == 0 || l.err != "":
+	case l.call == "pipe2":
 		return set(l.arg(0))
-	case "clone":
-		if m := childHandle.FindStringSubmatch(strings.Join(l.args, " ")); m != nil {
-			return set(m[1])
-		}
-	case "fcntl":
-		if strings.HasPrefix(l.arg(1), "F_DUPFD") {
-			return []int{l.result}
-		}
+	case slices.Contains([]string{"socket", "accept4", "epoll_create1", "eventfd2"}, l.call), strings.HasPrefix(l.arg(1), "F_DUPFD"):
+		return []int{l.result}
 	}
 	return nil
 }
 
-// opens returns what the descriptor stands for that a call opens.
-func (a *assembly) opens(p *process, c *recording.Call, l *line, frames []recording.Frame) string {
-	switch l.call {
-	case "accept4":
-		if m := port.FindStringSubmatch(l.arg(1)); m != nil {
-			number, _ := strconv.Atoi(m[1])
-			return a.clients[number]
-		}
-	case "socket":
-		sockets := 0
-		for _, what := range p.open {
-			if strings.HasPrefix(what, "server") {
-				sockets++
-			}
-		}
-		return a.socketOf("Process-" + strconv.Itoa(sockets+1))
-	case "fcntl":
-		return c.What
-	case "clone":
-		return "handle of " + a.byThread[l.result].name
-	case "epoll_create1", "eventfd2":
-		if passes(frames, "unix.EpollCreate1") {
-			return "epoll"
-		}
-		return poller
-	case "pipe2":
-		return pipe(p, frames)
+// socketOf returns the name of a process's listening socket. With
+// -listen=reuseport each worker has its own, which the supervisor opens.
+func (a *assembly) socketOf(p *process) string {
+	if !slices.Contains(a.Flags, "-listen=reuseport") {
+		return "server"
 	}
-	return "?"
-}
-
-// pipe returns what a new pipe is for.
-func pipe(p *process, frames []recording.Frame) string {
-	switch {
-	case passes(frames, "stop.New"):
-		return "stop"
-	case passes(frames, "worker.start"):
-		for i := 1; ; i++ { // the worker that has none
-			if log := "log of Process-" + strconv.Itoa(i); !slices.Contains(slices.Collect(maps.Values(p.open)), log) {
-				return log
-			}
-		}
+	name, _, _ := strings.Cut(p.name, " ")
+	if name == "supervisor" {
+		a.sockets++
+		name = "Process-" + strconv.Itoa(a.sockets)
 	}
-	return "lifeline"
-}
-
-// socketOf returns the name of a process's listening socket: with
-// -listen=reuseport each worker has its own.
-func (a *assembly) socketOf(process string) string {
-	process, _, _ = strings.Cut(process, " ")
-	if slices.Contains(a.Flags, "-listen=reuseport") {
-		return "server of " + process
-	}
-	return "server"
+	return "server of " + name
 }

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -27,14 +28,22 @@ type player struct {
 // A playedStep is a step, when it began, and how things stood when it was done.
 type playedStep struct {
 	step
-	begin float64         // in seconds since 1970, as strace has it
-	after recording.Quiet // with the processes' numbers as their names
-	lasts map[int]float64 // by thread, when it entered the call that it is in afterwards
+	begin     float64 // in seconds since 1970, as strace has it
+	clients   []recording.Connection
+	processes map[int]quietProcess
+	lasts     map[int]float64 // by thread, when it entered the call that it is in now
+}
+
+// A quietProcess is what the kernel says of a process that waits.
+type quietProcess struct {
+	queue       int // length of its socket's accept queue
+	descriptors []int
+	interest    []recording.Watch // of epoll
 }
 
 // bytes returns what a client sends.
 func (s step) bytes() []byte {
-	return []byte(strings.Repeat(s.data, max(1, s.size)))
+	return bytes.Repeat([]byte(s.data), max(1, s.size))
 }
 
 // play starts the program and plays the script, and a last step, to the end.
@@ -56,12 +65,12 @@ func play(ctx context.Context, dir, program string, s script, flags []string) (*
 		steps = append(slices.Clone(steps), step{does: stops, text: "The server is told to stop: it gets SIGTERM."})
 	}
 	for _, step := range steps {
-		begin, logged := now(), len(server.log.String())
+		begin, logged := now(), len(server.text("log"))
 		if err := p.act(step); err != nil {
 			return nil, err
 		}
 		err := wait(fmt.Sprintf("%q in the log", step.log), func() (bool, error) {
-			return strings.Contains(server.log.String()[logged:], step.log), nil
+			return strings.Contains(server.text("log")[logged:], step.log), nil
 		})
 		if err != nil {
 			return nil, err
@@ -73,10 +82,12 @@ func play(ctx context.Context, dir, program string, s script, flags []string) (*
 	if len(server.processes()) > 0 {
 		return nil, errors.New("the server has not stopped")
 	}
-	if err := server.cmd.Wait(); strings.Contains(server.complaints.String(), "strace: ") {
-		return nil, fmt.Errorf("%w: %s", errNoStack, &server.complaints)
-	} else if err != nil {
-		return nil, fmt.Errorf("the server ended with %w: %s", err, &server.complaints)
+	err = server.cmd.Wait()
+	switch complaint := server.text("errors"); {
+	case strings.Contains(complaint, "strace: "):
+		return nil, fmt.Errorf("%w: %s", errNoStack, complaint)
+	case err != nil:
+		return nil, fmt.Errorf("the server ended with %w: %s", err, complaint)
 	}
 	return p, nil
 }
@@ -110,14 +121,12 @@ func (p *player) act(s step) error {
 	case rests:
 		return p.awaitRest()
 	case kills:
-		p.server.noteWaits()
 		pid, err := p.serving(p.client(s.who))
 		if err != nil {
 			return err
 		}
 		return unix.Kill(pid, unix.SIGKILL)
 	case stops:
-		p.server.noteWaits()
 		return p.server.signal(p.server.pid, unix.SIGTERM, false)
 	}
 	return p.client(s.who).act(s)
@@ -134,9 +143,8 @@ func (p *player) limitDescriptors() error {
 func (p *player) awaitRest() error {
 	begin := now()
 	return wait("a wait to end by its timeout", func() (bool, error) {
-		lines, err := p.server.lines()
 		isTimeout := func(l *line) bool { return l.end > begin && waitTimeout(l) > 0 && l.result == 0 }
-		return slices.ContainsFunc(lines, isTimeout), err
+		return slices.ContainsFunc(p.server.lines(), isTimeout), nil
 	})
 }
 
@@ -188,12 +196,9 @@ func (p *player) finish(s step, begin float64) error {
 	if err != nil {
 		return err
 	}
-	done := playedStep{step: s, begin: begin, lasts: map[int]float64{}, after: recording.Quiet{
-		Queues: map[string]int{}, Descriptors: map[string][]int{}, Interest: map[string][]recording.Watch{}}}
-	done.after.Clients = p.connections(sockets)
+	done := playedStep{step: s, begin: begin, clients: p.connections(sockets), processes: map[int]quietProcess{}, lasts: map[int]float64{}}
 	for _, pid := range p.server.processes() {
-		name := strconv.Itoa(pid) // for now
-		done.after.Descriptors[name] = descriptors(pid)
+		quiet := quietProcess{descriptors: descriptors(pid)}
 		for _, tid := range threads(pid) {
 			call := p.server.current(tid)
 			if call == nil {
@@ -201,15 +206,16 @@ func (p *player) finish(s step, begin float64) error {
 			}
 			done.lasts[tid] = call.begin
 			if call.call == "epoll_pwait" && len(watched(pid, call, sockets)) > 0 {
-				done.after.Interest[name] = interest(pid, call.fd())
+				quiet.interest = interest(pid, call.fd())
 			}
 		}
-		if inode, ok := inodeOf(pid, 3); ok { // the listening socket is the first thing that each opens
-			at := slices.IndexFunc(sockets, func(s socket) bool { return s.inode == inode && s.state == "LISTEN" })
-			if at >= 0 {
-				done.after.Queues[name] = sockets[at].unread
+		inode, _ := inodeOf(pid, 3) // the listening socket is what each opens first
+		for _, s := range sockets {
+			if s.state == "LISTEN" && s.inode == inode {
+				quiet.queue = s.unread
 			}
 		}
+		done.processes[pid] = quiet
 	}
 	p.steps = append(p.steps, done)
 	return nil

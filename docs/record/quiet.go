@@ -19,22 +19,23 @@ import (
 func (p *player) settle() error {
 	busy := ""
 	err := wait("the server to be quiet", func() (bool, error) {
-		before := p.server.runs()
+		before, running := p.server.runs()
 		sockets, err := socketsOf(p.server.port)
 		if err != nil {
 			return false, err
 		}
 		switch {
-		case before == "":
-			busy = "it runs"
+		case running != "":
+			busy = running
 		case p.drain():
-			busy = "it sends"
+			busy = "a client reads"
 		case p.isMoving(sockets):
 			busy = "something is under way"
 		case p.isReady(sockets):
-			busy = "it waits for a socket that is ready"
+			busy = "a socket is ready"
 		default:
-			return p.server.runs() == before, nil
+			after, _ := p.server.runs()
+			return after == before, nil
 		}
 		return false, nil
 	})
@@ -46,21 +47,20 @@ func (p *player) settle() error {
 
 var switches = regexp.MustCompile(`(?m)^(?:State:\s+(\S)|(?:non)?voluntary_ctxt_switches:\s+(\d+))`)
 
-// runs returns a text that is the same again only if no thread has run since,
-// and "" if one runs now. A thread that strace holds up does not sleep either.
-func (s *server) runs() string {
-	text := "no process"
+// runs returns a text that is the same again only if no thread has run since;
+// and, if one runs now, which. A thread that strace holds up does not sleep.
+func (s *server) runs() (before, running string) {
 	for _, pid := range s.processes() {
 		for _, tid := range threads(pid) {
 			for _, m := range switches.FindAllStringSubmatch(status(tid), -1) {
 				if m[1] != "" && m[1] != "S" {
-					return ""
+					running = fmt.Sprintf("thread %d of process %d is in state %s", tid, pid, m[1])
 				}
-				text += " " + m[2]
+				before += " " + m[2]
 			}
 		}
 	}
-	return text
+	return before, running
 }
 
 // isMoving reports whether something is still under way between the kernel's

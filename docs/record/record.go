@@ -43,14 +43,15 @@ func mayTrace(ctx context.Context) error {
 	return nil
 }
 
-// program builds a lesson's program. Functions are not inlined: an inlined one
-// has no frame on the stack.
+// program builds a lesson's program. Functions are not inlined (-l): an inlined
+// one has no frame on the stack. Large buffers are not on the stack
+// (-smallframes): strace does not get past such a frame.
 func (r *recorder) program(ctx context.Context, lesson string) (string, error) {
 	program := filepath.Join(r.dir, lesson)
 	if _, err := os.Stat(program); err == nil {
 		return program, nil
 	}
-	return program, r.root.Build(ctx, lesson, program, "-trimpath", "-gcflags=all=-l")
+	return program, r.root.Build(ctx, lesson, program, "-trimpath", "-gcflags=all=-l -smallframes")
 }
 
 // attempts is how often a script is played until it goes as its text says: which

@@ -181,6 +181,7 @@ var scripts = []script{
 		about: "The server is told to stop while it owes a client a part of its echo.",
 		steps: []step{
 			{who: "bob", does: connects, text: "bob connects."},
+			{who: "bob", does: sends, data: "hi\n", text: "bob sends a line."},
 			{who: "alice", does: narrow, text: "alice connects. She has little room for what comes back."},
 			{who: "alice", does: deaf, data: "x", size: bigMessage, text: "alice sends 40,000 bytes, and does not read."},
 			{does: stops, text: "The server is told to stop: it gets SIGTERM."},

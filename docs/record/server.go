@@ -3,7 +3,6 @@
 package main
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -17,12 +16,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"syscall"
 	"time"
 
-	"example.com/echo/01-blocking/echotest/waits"
-	"example.com/echo/docs/recording"
 	"golang.org/x/sys/unix"
 )
 
@@ -31,77 +27,57 @@ const patience = 30 * time.Second
 
 // A server is a lesson's program under strace.
 type server struct {
-	cmd        *exec.Cmd
-	dir        string // of strace's files, one for each thread
-	pid        int    // the program's own
-	port       int
-	log        logText
-	complaints bytes.Buffer // on standard error
-
-	waits map[int][]waits.Wait // by process: what it waited in when it was killed
+	cmd  *exec.Cmd
+	dir  string // of its log, its standard error, and strace's files, one for each thread
+	pid  int    // the program's own
+	port int
 }
 
-// A logText is what the server has logged so far.
-type logText struct {
-	mu   sync.Mutex
-	text bytes.Buffer
-}
-
-func (l *logText) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.Write(p)
-}
-
-func (l *logText) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.String()
-}
-
-// launch starts a program under strace, which writes into dir.
+// launch starts a program under strace. All files are in dir.
 func launch(ctx context.Context, dir, program string, straceArgs, flags []string) (*server, error) {
-	s := &server{dir: dir, waits: map[int][]waits.Wait{}}
+	s := &server{dir: dir}
 	args := slices.Concat(straceFlags, straceArgs, []string{"-o", filepath.Join(dir, "t"), program, "-addr=127.0.0.1:0"}, flags)
 	s.cmd = exec.CommandContext(ctx, "strace", args...)
 	s.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	s.cmd.Cancel = func() error { return syscall.Kill(-s.cmd.Process.Pid, syscall.SIGKILL) }
 	s.cmd.Env = append(os.Environ(), "GODEBUG=asyncpreemptoff=1") // keeps Go's own signals out
 	unix.CloseRange(3, math.MaxUint32, unix.CLOSE_RANGE_CLOEXEC)  // what a shell left open is not the lesson's
-	s.cmd.Stdout, s.cmd.Stderr = &s.log, &s.complaints
+	for name, output := range map[string]*io.Writer{"log": &s.cmd.Stdout, "errors": &s.cmd.Stderr} {
+		file, err := os.Create(filepath.Join(dir, name))
+		if err != nil {
+			return nil, err
+		}
+		defer file.Close()
+		*output = file
+	}
 	if err := s.cmd.Start(); err != nil {
 		return nil, err
 	}
 	err := wait("the server's first line", func() (bool, error) {
-		if m := firstPort.FindStringSubmatch(s.log.String()); m != nil {
+		if m := firstPort.FindStringSubmatch(s.text("log")); m != nil {
 			s.port, _ = strconv.Atoi(m[1])
-		}
-		if s.port == 0 && syscall.Kill(s.cmd.Process.Pid, 0) != nil {
-			return false, errors.New("strace has ended")
 		}
 		return s.port > 0, nil
 	})
-	if err == nil {
-		s.pid, err = s.firstProcess()
-	}
 	if err != nil {
 		s.kill()
-		return nil, fmt.Errorf("%w: %s", err, bytes.TrimSpace(s.complaints.Bytes()))
+		return nil, fmt.Errorf("%w: %s", err, s.text("errors"))
+	}
+	parent := "PPid:\t" + strconv.Itoa(s.cmd.Process.Pid) + "\n"
+	for _, pid := range s.processes() {
+		if strings.Contains(status(pid), parent) {
+			s.pid = pid
+		}
 	}
 	return s, nil
 }
 
 var firstPort = regexp.MustCompile(`Created server sock .*laddr=\('127.0.0.1', (\d+)\)`)
 
-// firstProcess returns the number of the process that strace has started.
-func (s *server) firstProcess() (int, error) {
-	parent := "PPid:\t" + strconv.Itoa(s.cmd.Process.Pid) + "\n"
-	for _, tid := range s.traced() {
-		if strings.Contains(status(tid), parent) {
-			return processOf(tid), nil
-		}
-	}
-	return 0, errors.New("the server has ended")
+// text returns what is in one of the server's files so far.
+func (s *server) text(name string) string {
+	text, _ := os.ReadFile(filepath.Join(s.dir, name))
+	return string(text)
 }
 
 // kill ends whatever still runs, and waits for strace to end.
@@ -113,20 +89,13 @@ func (s *server) kill() {
 }
 
 // lines returns what strace has printed so far, by the time of the entry.
-func (s *server) lines() ([]*line, error) {
-	var all []*line
+func (s *server) lines() (all []*line) {
 	for _, tid := range s.traced() {
-		text, err := os.ReadFile(s.file(tid))
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, readLines(tid, string(text))...)
+		all = append(all, readLines(tid, s.text(fmt.Sprintf("t.%d", tid)))...)
 	}
 	slices.SortStableFunc(all, func(a, b *line) int { return cmp.Compare(a.begin, b.begin) })
-	return all, nil
+	return all
 }
-
-func (s *server) file(tid int) string { return filepath.Join(s.dir, fmt.Sprintf("t.%d", tid)) }
 
 // traced returns the numbers of all threads so far.
 func (s *server) traced() (tids []int) {
@@ -138,14 +107,13 @@ func (s *server) traced() (tids []int) {
 	return tids
 }
 
-// processes returns the numbers of the processes that run, the first one first.
+// processes returns the numbers of the processes that run.
 func (s *server) processes() (pids []int) {
 	for _, tid := range s.traced() {
 		if pid := processOf(tid); pid > 0 && !slices.Contains(pids, pid) {
 			pids = append(pids, pid)
 		}
 	}
-	slices.Sort(pids)
 	return pids
 }
 
@@ -173,19 +141,8 @@ func processOf(tid int) int {
 // current returns the call that a thread is in; nil if that is none of those
 // which strace prints. While a call lasts, its line is not finished.
 func (s *server) current(tid int) *line {
-	file, err := os.Open(s.file(tid))
-	if err != nil {
-		return nil
-	}
-	defer file.Close()
-	const enough = 1 << 16
-	if size, _ := file.Seek(0, io.SeekEnd); size > enough {
-		file.Seek(-enough, io.SeekEnd)
-	} else {
-		file.Seek(0, io.SeekStart)
-	}
-	text, _ := io.ReadAll(file)
-	return readLine(string(text[bytes.LastIndexByte(text, '\n')+1:]))
+	text := s.text(fmt.Sprintf("t.%d", tid))
+	return readLine(text[strings.LastIndex(text, "\n")+1:])
 }
 
 // signal sends a signal to a thread that waits in a loop, or to one that is in
@@ -224,14 +181,6 @@ func threads(pid int) (tids []int) {
 	return tids
 }
 
-// noteWaits keeps where each process waits: strace prints no stack for a call
-// that never returns.
-func (s *server) noteWaits() {
-	for _, pid := range s.processes() {
-		s.waits[pid], _ = waits.Of(pid)
-	}
-}
-
 // wait asks until the answer is yes.
 func wait(what string, ask func() (bool, error)) error {
 	deadline := time.Now().Add(patience)
@@ -244,27 +193,4 @@ func wait(what string, ask func() (bool, error)) error {
 		}
 	}
 	return fmt.Errorf("waited %v for %s", patience, what)
-}
-
-// blocked returns this project's frames of a call that has not returned, as they
-// were when the process was about to end.
-func (s *server) blocked(pid int, c *recording.Call) []recording.Frame {
-	for i, w := range s.waits[pid] {
-		if strings.TrimSuffix(c.Name, "4") == w.Call && c.FD == w.FD {
-			return s.stacks(pid)[i]
-		}
-	}
-	return nil
-}
-
-// stacks returns this project's frames of all of a process's waits.
-func (s *server) stacks(pid int) (all [][]recording.Frame) {
-	for _, w := range s.waits[pid] {
-		var frames []recording.Frame
-		for _, f := range w.Frames {
-			frames = append(frames, recording.Frame{Function: f.Function, File: project + f.File, Line: f.Line})
-		}
-		all = append(all, frames)
-	}
-	return all
 }

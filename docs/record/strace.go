@@ -11,7 +11,7 @@ import (
 // traced are the system calls that strace is to print. The others are about
 // memory, threads and signals.
 const traced = "read,write,close,socket,setsockopt,bind,listen,getsockname,accept4,shutdown,fcntl,pipe2,prlimit64," +
-	"pselect6,ppoll,epoll_create1,epoll_ctl,epoll_pwait,eventfd2,clone,execve,waitid,kill,pidfd_send_signal"
+	"pselect6,ppoll,epoll_create1,epoll_ctl,epoll_pwait,eventfd2,clone,execve"
 
 // straceFlags print each thread's calls to a file of its own, with the time and
 // the duration, and then the stack. Strings are in hexadecimal (-xx), so that

@@ -50,15 +50,16 @@ func readSymbols(program string, root repo.Root) (*symbols, error) {
 	return s, err
 }
 
-// frame returns the function, file and line that a return address belongs to;
-// the function is "" if there is none. strace counts addresses from the
-// beginning of the file, and the call is one instruction earlier.
-func (s *symbols) frame(address uint64) recording.Frame {
-	file, line, function := s.table.PCToLine(address + s.base - 1)
-	if function == nil {
-		return recording.Frame{}
+// frames returns the functions, files and lines that return addresses belong
+// to. strace counts addresses from the beginning of the file; each call is one
+// instruction earlier.
+func (s *symbols) frames(addresses []uint64) (frames []recording.Frame) {
+	for _, address := range addresses {
+		if file, line, function := s.table.PCToLine(address + s.base - 1); function != nil {
+			frames = append(frames, recording.Frame{Function: function.Name, File: file, Line: line})
+		}
 	}
-	return recording.Frame{Function: function.Name, File: file, Line: line}
+	return frames
 }
 
 // isOurs reports whether the frame is in this project's code.

@@ -97,7 +97,9 @@ func TestDescriptors(t *testing.T) {
 			found := map[string][]int{}
 			for _, p := range s.Processes {
 				for _, d := range p.Descriptors {
-					found[p.Name] = append(found[p.Name], d.FD)
+					if p.Name != "supervisor" { // of whose calls most are left out
+						found[p.Name] = append(found[p.Name], d.FD)
+					}
 				}
 			}
 			if diff := cmp.Diff(step.After.Descriptors, found); diff != "" {

@@ -43,11 +43,12 @@ type process struct {
 type call struct {
 	recording.Call
 	begin, end float64
+	told       string // "stop" or "lifeline", if it is a wait that ended because that pipe is readable
 }
 
-// errNoStack says that strace has not printed the stack of a call, which it
-// sometimes fails to find while another thread ends the process.
-var errNoStack = errors.New("strace found no stack")
+// errChance says that a run did not go as it usually does, and that another one
+// may.
+var errChance = errors.New("not as usual")
 
 // assemble completes the recording r of what p has played.
 func assemble(r *recording.Recording, p *player, s *symbols) error {
@@ -66,7 +67,9 @@ func assemble(r *recording.Recording, p *player, s *symbols) error {
 			of.ended, a.Processes[of.index].Status = l.end, l.status
 		case l.isExit:
 		case l.end == 0:
-			unfinished = append(unfinished, l)
+			if a.lasts(l) { // what else has not returned, strace has lost
+				unfinished = append(unfinished, l)
+			}
 		default:
 			if err := a.add(of, l); err != nil {
 				return err
@@ -77,9 +80,9 @@ func assemble(r *recording.Recording, p *player, s *symbols) error {
 		a.addUnfinished(a.byThread[l.tid], l)
 	}
 	a.addSteps()
-	a.dropTriesInVain()
+	err := a.dropTriesInVain()
 	a.number()
-	return nil
+	return err
 }
 
 // findProcesses tells which thread is whose.
@@ -142,13 +145,18 @@ func (a *assembly) nameNumbers(p *player) {
 // add adds a call, if it is to be kept.
 func (a *assembly) add(p *process, l *line) error {
 	if len(l.addresses) == 0 {
-		return fmt.Errorf("%w of %s", errNoStack, l.call)
+		return fmt.Errorf("%w: strace found no stack of %s", errChance, l.call) // while another thread ended the process
 	}
 	frames := a.symbols.frames(l.addresses)
 	c := &call{Call: p.decode(l), begin: l.begin, end: a.end(l)}
 	var isKept bool
 	if c.Row, isKept = row(p, &c.Call, frames); !isKept {
 		return nil
+	}
+	for _, w := range c.Ready {
+		if what := p.open[w.FD]; what == "stop" || what == "lifeline" {
+			c.told = what
+		}
 	}
 	a.name(p, &c.Call, l, frames)
 	a.calls, a.last[c.Name] = append(a.calls, c), c
@@ -179,6 +187,11 @@ func (a *assembly) end(l *line) float64 {
 		}
 	}
 	return end
+}
+
+// lasts reports whether a call lasted from one step to another.
+func (a *assembly) lasts(l *line) bool {
+	return slices.ContainsFunc(a.played, func(s playedStep) bool { return s.lasts[l.tid] == l.begin })
 }
 
 // intern returns the index in the recording of a stack's frames that are this
@@ -260,8 +273,8 @@ func (a *assembly) stepAt(time float64) int {
 
 // dropTriesInVain leaves out how a server that rests tries again and again,
 // every 100 ms: how often differs from run to run. The first time in a step that
-// is about it stays.
-func (a *assembly) dropTriesInVain() {
+// is about it stays. In a later step it is an error.
+func (a *assembly) dropTriesInVain() (err error) {
 	isVain, shown := false, -1
 	a.calls = slices.DeleteFunc(a.calls, func(c *call) bool {
 		if c.Timeout > 0 {
@@ -270,17 +283,19 @@ func (a *assembly) dropTriesInVain() {
 			if c.Result == 0 {
 				shown = step
 			}
+			if isVain && a.played[step].does == closes {
+				err = fmt.Errorf("%w: a rest was over too early", errChance)
+			}
 		}
 		return isVain
 	})
+	return err
 }
 
 // number gives each thing that happened its moment. A wait has two, and so has
 // whatever lasts from one step to another: when it was entered and when it
 // returned. All else happens at one time, between whose two moments nothing
-// else does. strace sees a call's beginning and end, and not when in between it
-// took effect: one that succeeded is put at its beginning and one that failed at
-// its end, so that a worker finds nothing only after another has taken it.
+// else does.
 func (a *assembly) number() {
 	type happening struct {
 		at     float64
@@ -290,14 +305,8 @@ func (a *assembly) number() {
 	for i := range a.Steps {
 		all = append(all, happening{a.played[i].begin, &a.Steps[i].At})
 	}
+	a.order()
 	for _, c := range a.calls {
-		if c.end > 0 && !c.Waits(a.Lesson) && a.stepAt(c.begin) == a.stepAt(c.end) {
-			if c.Error == "" {
-				c.end = c.begin
-			} else {
-				c.begin = c.end
-			}
-		}
 		all = append(all, happening{c.begin, &c.Entered})
 		if c.end > 0 {
 			all = append(all, happening{c.end, &c.Returned})
@@ -314,4 +323,33 @@ func (a *assembly) number() {
 		a.Calls = append(a.Calls, c.Call)
 	}
 	slices.SortFunc(a.Calls, func(x, y recording.Call) int { return x.Entered - y.Entered })
+}
+
+// order moves the times of calls so that what comes of something is after it.
+// strace sees when a call was entered and, less exactly, when it returned, but
+// not when in between it took effect. So a call that succeeded is put where it
+// was entered; and one that failed right before the next of its row: then a
+// worker finds nothing only after another has taken it.
+func (a *assembly) order() {
+	next := map[string]float64{} // by row
+	for _, c := range slices.Backward(a.calls) {
+		until, ok := next[c.Row]
+		if !ok {
+			until = c.end
+		}
+		next[c.Row] = c.begin
+		switch isOne := a.stepAt(c.begin) == a.stepAt(c.end); {
+		case c.told != "":
+			for _, cause := range a.calls {
+				if cause.What == c.told+", writing" && cause.Name == "write" && (c.told == "lifeline" || cause.Process() == c.Process()) {
+					c.end = max(c.end, cause.begin+1e-6)
+				}
+			}
+		case c.end == 0 || c.Waits(a.Lesson) || !isOne:
+		case c.Error == "":
+			c.end = c.begin
+		default:
+			c.begin, c.end = until-1e-6, until-1e-6
+		}
+	}
 }

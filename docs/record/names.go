@@ -26,9 +26,9 @@ func (a *assembly) name(p *process, c *recording.Call, l *line, frames []recordi
 			what = a.clients[m[1]]
 		}
 	case "epoll_create1", "eventfd2":
-		what = poller
-		if passes(frames, "unix.EpollCreate1") {
-			what = "epoll"
+		what = "epoll"
+		if !slices.ContainsFunc(frames, isOurs) || passes(frames, "poll.runtime_pollServerInit") {
+			what = poller
 		}
 	case "pipe2":
 		what = "lifeline"

@@ -85,7 +85,7 @@ func play(ctx context.Context, dir, program string, s script, flags []string) (*
 	err = server.cmd.Wait()
 	switch complaint := server.text("errors"); {
 	case strings.Contains(complaint, "strace: "):
-		return nil, fmt.Errorf("%w: %s", errNoStack, complaint)
+		return nil, fmt.Errorf("%w: %s", errChance, complaint)
 	case err != nil:
 		return nil, fmt.Errorf("the server ended with %w: %s", err, complaint)
 	}

@@ -18,29 +18,29 @@ import (
 // server waits again with nothing left to do.
 func (p *player) settle() error {
 	busy := ""
-	err := wait("the server to be quiet", func() (bool, error) {
-		before, running := p.server.runs()
-		sockets, err := socketsOf(p.server.port)
-		if err != nil {
-			return false, err
+	err := wait("the server to be quiet", func() (isQuiet bool, err error) {
+		var before string
+		if before, busy = p.server.runs(); busy != "" {
+			return false, nil
 		}
-		switch {
-		case running != "":
-			busy = running
-		case p.drain():
+		if p.drain() {
 			busy = "a client reads"
-		case p.isMoving(sockets):
-			busy = "something is under way"
-		case p.isReady(sockets):
-			busy = "a socket is ready"
-		default:
-			after, _ := p.server.runs()
-			return after == before, nil
+			return false, nil
 		}
-		return false, nil
+		sockets, err := socketsOf(p.server.port)
+		if err == nil && p.isMoving(sockets) {
+			busy = "something is under way"
+		} else if err == nil && p.isReady(sockets) {
+			busy = "a socket is ready"
+		}
+		after, _ := p.server.runs()
+		if busy == "" && after != before {
+			busy = "it runs now and then"
+		}
+		return busy == "", err
 	})
 	if err != nil {
-		return fmt.Errorf("%w, but %s", err, busy)
+		return fmt.Errorf("%w: %w, but %s", errChance, err, busy)
 	}
 	return nil
 }
@@ -111,7 +111,7 @@ func (p *player) isReady(sockets []socket) bool {
 				}
 			}
 			age := time.Since(time.UnixMicro(int64(call.begin * 1e6)))
-			if timeout := waitTimeout(call); timeout > 0 && age > time.Duration(timeout)*time.Millisecond/4 {
+			if timeout := waitTimeout(call); timeout > 0 && age > time.Duration(timeout)*time.Millisecond/2 {
 				return true
 			}
 		}
@@ -179,9 +179,4 @@ func epollEvents(bits int) string {
 		}
 	}
 	return strings.Join(names, "|")
-}
-
-func hexadecimal(digits string) int {
-	n, _ := strconv.ParseInt(digits, 16, 64)
-	return int(n)
 }

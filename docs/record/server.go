@@ -22,8 +22,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// patience is how long anything may take, before recording fails.
-const patience = 30 * time.Second
+// patience is how long anything may take.
+const patience = 20 * time.Second
 
 // A server is a lesson's program under strace.
 type server struct {

@@ -21,16 +21,16 @@ var straceFlags = []string{"-f", "-ff", "-k", "-q", "-ttt", "-T", "-xx", "-s", "
 
 // A line is a system call as strace prints it, or the end of a thread.
 type line struct {
-	tid            int
-	begin, end     float64 // in seconds since 1970; end is 0 if it has not returned
-	call           string
-	args           []string
-	result         int
-	err            string // EAGAIN and the like
-	note           string // what strace says after the result, in parentheses
-	addresses      []uint64
-	isExit         bool
-	status, killer string // of an exit
+	tid        int
+	begin, end float64 // in seconds since 1970; end is 0 if it has not returned
+	call       string
+	args       []string
+	result     int
+	err        string // EAGAIN and the like
+	note       string // what strace says after the result, in parentheses
+	addresses  []uint64
+	isExit     bool
+	status     string // of an exit
 }
 
 // readLines takes apart a file of strace's.

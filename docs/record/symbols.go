@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path"
+	"regexp"
 	"strings"
 
 	"example.com/echo/docs/recording"
@@ -65,10 +66,14 @@ func (s *symbols) frames(addresses []uint64) (frames []recording.Frame) {
 // isOurs reports whether the frame is in this project's code.
 func isOurs(f recording.Frame) bool { return strings.HasPrefix(f.File, project) }
 
+// wrapper is what the compiler appends for the function that it makes of a go or
+// a defer statement.
+var wrapper = regexp.MustCompile(`\.(gowrap|deferwrap)\d+$`)
+
 // finish shortens a frame of this project's, and adds the line's text.
 func (s *symbols) finish(f recording.Frame) (recording.Frame, error) {
 	f.File = strings.TrimPrefix(f.File, project)
-	f.Function = path.Base(f.Function)
+	f.Function = wrapper.ReplaceAllString(path.Base(f.Function), "")
 	if s.texts[f.File] == nil {
 		text, err := os.ReadFile(s.root.Path(f.File))
 		if err != nil {

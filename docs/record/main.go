@@ -1,0 +1,149 @@
+//go:build linux
+
+// Command record plays client scripts to the lessons under strace, and keeps
+// what the kernel saw in docs/recordings.
+//
+//	go run ./docs/record                                       # all of them
+//	go run ./docs/record 04-epoll two-clients                  # one
+//	go run ./docs/record -show 04-epoll two-clients            # print it, keep nothing
+//	go run ./docs/record -show 02-select 04-epoll two-clients  # two beside each other
+//	go run ./docs/record -list                                 # the scripts
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"example.com/echo/docs/recording"
+	"example.com/echo/docs/repo"
+)
+
+func main() {
+	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer cancel()
+	if err := run(ctx); err != nil {
+		fmt.Fprintln(os.Stderr, "record:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context) error {
+	isShow := flag.Bool("show", false, "print a transcript of a run on this machine, and keep nothing")
+	isList := flag.Bool("list", false, "print the scripts, and which lessons can play them")
+	flag.Parse()
+	if *isList {
+		list()
+		return nil
+	}
+	root, err := repo.FindRoot()
+	if err != nil {
+		return err
+	}
+	wanted, err := choose(flag.Args())
+	if err != nil {
+		return err
+	}
+	r, err := newRecorder(root)
+	if err != nil {
+		return err
+	}
+	defer r.close()
+	if *isShow {
+		return r.show(ctx, wanted)
+	}
+	return r.keep(ctx, wanted)
+}
+
+// A run is a script, and a lesson to play it to.
+type pairing struct {
+	lesson string
+	script script
+}
+
+// choose returns what the arguments, lessons and a script, name: everything if
+// there are none.
+func choose(args []string) (chosen []pairing, err error) {
+	for _, s := range scripts {
+		for _, lesson := range s.lessons {
+			last := len(args) - 1
+			if last < 0 || s.name == args[last] && slices.Contains(args[:last], lesson) {
+				chosen = append(chosen, pairing{lesson, s})
+			}
+		}
+	}
+	if len(args) > 0 && len(chosen) < max(1, len(args)-1) {
+		return nil, errors.New("want lessons and a script that they can play: -list prints what there is")
+	}
+	return chosen, nil
+}
+
+func list() {
+	for _, s := range scripts {
+		fmt.Printf("%-26s %s\n%26s %s\n", s.name, s.about, "", strings.Join(s.lessons, " "))
+	}
+}
+
+// keep makes recordings and writes their files.
+func (r *recorder) keep(ctx context.Context, wanted []pairing) error {
+	if err := mayTrace(ctx); err != nil {
+		return err
+	}
+	for _, w := range wanted {
+		made, err := r.record(ctx, w)
+		if err != nil {
+			return err
+		}
+		text, err := made.Encode()
+		if err != nil {
+			return err
+		}
+		name := r.root.Path(recording.Path(w.lesson, w.script.name))
+		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+			return err
+		}
+		if err := os.WriteFile(name, text, 0o644); err != nil {
+			return err
+		}
+		fmt.Printf("%s: %d calls, %d bytes\n", recording.Path(w.lesson, w.script.name), len(made.Calls), len(text))
+	}
+	return nil
+}
+
+// show prints the transcript of a run on this machine; of the kept recording, if
+// this machine cannot make one.
+func (r *recorder) show(ctx context.Context, wanted []pairing) error {
+	cannot := mayTrace(ctx)
+	if cannot != nil {
+		fmt.Fprintf(os.Stderr, "record: %v; this is the recording in %s\n", cannot, recording.Dir)
+	}
+	var shown []*recording.Recording
+	for _, w := range wanted {
+		var made *recording.Recording
+		var err error
+		if cannot == nil {
+			made, err = r.record(ctx, w)
+		} else {
+			made, err = recording.Load(r.root.FS(), w.lesson, w.script.name)
+		}
+		if err != nil {
+			return err
+		}
+		shown = append(shown, made)
+	}
+	switch len(shown) {
+	case 1:
+		fmt.Print(shown[0].Transcript())
+	case 2:
+		fmt.Print(recording.Beside(shown[0], shown[1]))
+	default:
+		return errors.New("-show: want one lesson, or two, and a script")
+	}
+	return nil
+}

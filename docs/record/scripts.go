@@ -65,7 +65,6 @@ func (a action) recorded() string {
 
 var (
 	all        = repo.Lessons
-	together   = repo.Lessons[1:]  // those that serve many at once
 	single     = repo.Lessons[1:4] // and with one loop
 	multi      = repo.Lessons[4:]
 	bigMessage = 40_000

@@ -54,13 +54,14 @@ func (p *Program) endAtSignal(log *eventlog.Log) {
 // End writes out the logs and ends the program with status 0. If nobody reads
 // them, it waits for a second, and prints on standard error that lines are lost.
 func (p *Program) End(logs ...*eventlog.Log) {
-	time.AfterFunc(time.Second, func() {
+	lost := time.AfterFunc(time.Second, func() {
 		p.Complain(ErrLogLost)
 		os.Exit(0)
 	})
 	for _, log := range logs {
 		log.Flush()
 	}
+	lost.Stop()
 	os.Exit(0)
 }
 

@@ -16,6 +16,9 @@ import (
 func Launch(cmd *exec.Cmd) error {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	endWithUs(cmd.SysProcAttr)
+	// A program with the race detector sleeps for a second before it ends, and its
+	// goroutines go on meanwhile.
+	cmd.Env = append(cmd.Environ(), "GORACE=atexit_sleep_ms=0")
 	launcher()
 	started := make(chan error)
 	launches <- func() { started <- cmd.Start() }

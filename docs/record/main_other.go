@@ -1,6 +1,6 @@
 //go:build !linux
 
-// Command record runs the servers for long, on Linux.
+// Command record records what the kernel sees of the lessons, on Linux.
 package main
 
 import (
@@ -9,6 +9,6 @@ import (
 )
 
 func main() {
-	fmt.Fprintln(os.Stderr, "record: it reads descriptors, memory and processor time in Linux's /proc; run it there")
+	fmt.Fprintln(os.Stderr, "record: it needs strace, which is Linux's; run it there")
 	os.Exit(1)
 }

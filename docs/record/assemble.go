@@ -25,8 +25,6 @@ type assembly struct {
 	replaces  *strings.Replacer
 	calls     []*call
 	last      map[string]*call // of each name
-	frames    map[recording.Frame]int
-	stacks    map[string]int
 }
 
 // A process is one of the recording's, and what its descriptors stand for.
@@ -54,7 +52,7 @@ var errChance = errors.New("not as usual")
 func assemble(r *recording.Recording, p *player, s *symbols) error {
 	a := &assembly{
 		Recording: r, played: p.steps, symbols: s, processes: map[int]*process{}, byThread: map[int]*process{},
-		clients: map[string]string{}, last: map[string]*call{}, frames: map[recording.Frame]int{}, stacks: map[string]int{},
+		clients: map[string]string{}, last: map[string]*call{},
 	}
 	lines := p.server.lines()
 	a.findProcesses(p.server.pid, lines)
@@ -160,9 +158,22 @@ func (a *assembly) add(p *process, l *line) error {
 	}
 	a.name(p, &c.Call, l, frames)
 	a.calls, a.last[c.Name] = append(a.calls, c), c
-	var err error
-	c.Stack, err = a.intern(frames)
-	return err
+	for _, f := range frames {
+		if !isOurs(f) {
+			continue
+		}
+		f, err := a.symbols.finish(f)
+		if err != nil {
+			return err
+		}
+		at := slices.Index(a.Frames, f)
+		if at < 0 {
+			at = len(a.Frames)
+			a.Frames = append(a.Frames, f)
+		}
+		c.Stack = append(c.Stack, at)
+	}
+	return nil
 }
 
 // addUnfinished adds a call that never returned, because the process ended.
@@ -192,36 +203,6 @@ func (a *assembly) end(l *line) float64 {
 // lasts reports whether a call lasted from one step to another.
 func (a *assembly) lasts(l *line) bool {
 	return slices.ContainsFunc(a.played, func(s playedStep) bool { return s.lasts[l.tid] == l.begin })
-}
-
-// intern returns the index in the recording of a stack's frames that are this
-// project's.
-func (a *assembly) intern(frames []recording.Frame) (int, error) {
-	stack := []int{}
-	for _, f := range frames {
-		if !isOurs(f) {
-			continue
-		}
-		f, err := a.symbols.finish(f)
-		if err != nil {
-			return 0, err
-		}
-		at, ok := a.frames[f]
-		if !ok {
-			at = len(a.Frames)
-			a.frames[f] = at
-			a.Frames = append(a.Frames, f)
-		}
-		stack = append(stack, at)
-	}
-	key := fmt.Sprint(stack)
-	at, ok := a.stacks[key]
-	if !ok {
-		at = len(a.Stacks)
-		a.stacks[key] = at
-		a.Stacks = append(a.Stacks, stack)
-	}
-	return at, nil
 }
 
 // addSteps adds the steps, and what the kernel said after each.

@@ -148,19 +148,11 @@ func (p *player) awaitRest() error {
 	})
 }
 
-// serving returns the number of the process that serves a client.
+// serving returns the number of the process that has accepted a client.
 func (p *player) serving(c *client) (int, error) {
-	sockets, err := socketsOf(p.server.port)
-	if err != nil {
-		return 0, err
-	}
-	if s := find(sockets, p.server.port, c.port); s != nil {
-		for _, pid := range p.server.processes() {
-			for _, fd := range descriptors(pid) {
-				if inode, _ := inodeOf(pid, fd); inode == s.inode {
-					return pid, nil
-				}
-			}
+	for _, l := range p.server.lines() {
+		if l.call == "accept4" && strings.Contains(l.arg(1), fmt.Sprintf("htons(%d)", c.port)) {
+			return processOf(l.tid), nil
 		}
 	}
 	return 0, errors.New("nobody serves " + c.name)

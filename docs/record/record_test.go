@@ -75,7 +75,7 @@ func (r *recorder) compare(t *testing.T, w pairing) {
 	options := cmp.Options{cmpopts.IgnoreFields(recording.Recording{}, "Made"), cmpopts.EquateEmpty()}
 	if slices.Contains(multi, w.lesson) {
 		// Which worker does what, and when, is nobody's choice.
-		options = append(options, cmpopts.IgnoreFields(recording.Recording{}, "Calls", "Frames", "Stacks", "Processes"),
+		options = append(options, cmpopts.IgnoreFields(recording.Recording{}, "Calls", "Frames", "Processes"),
 			cmpopts.IgnoreFields(recording.Step{}, "At", "Queue"), cmpopts.IgnoreFields(recording.Quiet{}, "Descriptors", "Interest"))
 		if diff := cmp.Diff(conversations(kept), conversations(made)); diff != "" {
 			t.Errorf("what the server did for each client (-kept +made):\n%s", diff)
@@ -213,7 +213,7 @@ func TestOrdinaryBuild(t *testing.T) {
 // sequence returns the calls of a recording, without what comes of their stacks.
 func sequence(r *recording.Recording) (calls []recording.Call) {
 	for _, c := range r.Calls {
-		c.Row, c.What, c.Stack, c.Opened = "", "", 0, nil
+		c.Row, c.What, c.Stack, c.Opened = "", "", nil, nil
 		calls = append(calls, c)
 	}
 	return calls

@@ -113,9 +113,8 @@ func (r *Recording) happenings() []func(*fold) {
 		}
 	}
 	for i := range r.Processes {
-		if p := &r.Processes[i]; p.Ended > 0 {
-			all[p.Ended] = func(f *fold) { f.end(p.Name) }
-		}
+		p := &r.Processes[i]
+		all[p.Ended] = func(f *fold) { f.end(p.Name) }
 	}
 	return all
 }

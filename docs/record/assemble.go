@@ -77,6 +77,11 @@ func assemble(r *recording.Recording, p *player, s *symbols) error {
 	for _, l := range unfinished {
 		a.addUnfinished(a.byThread[l.tid], l)
 	}
+	for _, c := range a.calls {
+		if step := a.stepAt(c.begin); step+1 < len(a.played) && c.begin > a.played[step].done {
+			return fmt.Errorf("%w: between two steps it entered %s", errChance, c.Name)
+		}
+	}
 	a.addSteps()
 	err := a.dropTriesInVain()
 	a.number()
@@ -183,6 +188,7 @@ func (a *assembly) addUnfinished(p *process, l *line) {
 	if like := a.last[c.Name]; like != nil && c.What != poller {
 		c.Row = strings.Replace(like.Row, like.Process(), p.name, 1)
 		c.Stack = like.Stack
+		c.Size = max(c.Size, like.Size) // strace may not have come to print it
 		a.calls = append(a.calls, c)
 	}
 }
@@ -254,7 +260,7 @@ func (a *assembly) stepAt(time float64) int {
 
 // dropTriesInVain leaves out how a server that rests tries again and again,
 // every 100 ms: how often differs from run to run. The first time in a step that
-// is about it stays. In a later step it is an error.
+// is about it stays. In the step that ends the rest there is to be none.
 func (a *assembly) dropTriesInVain() (err error) {
 	isVain, shown := false, -1
 	a.calls = slices.DeleteFunc(a.calls, func(c *call) bool {
@@ -265,7 +271,7 @@ func (a *assembly) dropTriesInVain() (err error) {
 				shown = step
 			}
 			if isVain && a.played[step].does == closes {
-				err = fmt.Errorf("%w: a rest was over too early", errChance)
+				err = fmt.Errorf("%w: the rest was over too early", errChance)
 			}
 		}
 		return isVain

@@ -29,6 +29,7 @@ type player struct {
 type playedStep struct {
 	step
 	begin     float64 // in seconds since 1970, as strace has it
+	done      float64
 	clients   []recording.Connection
 	processes map[int]quietProcess
 	lasts     map[int]float64 // by thread, when it entered the call that it is in now
@@ -184,11 +185,12 @@ func (p *player) finish(s step, begin float64) error {
 	if err := p.settle(); err != nil {
 		return err
 	}
+	end := now()
 	sockets, err := socketsOf(p.server.port)
 	if err != nil {
 		return err
 	}
-	done := playedStep{step: s, begin: begin, clients: p.connections(sockets), processes: map[int]quietProcess{}, lasts: map[int]float64{}}
+	done := playedStep{step: s, begin: begin, done: end, clients: p.connections(sockets), processes: map[int]quietProcess{}, lasts: map[int]float64{}}
 	for _, pid := range p.server.processes() {
 		quiet := quietProcess{descriptors: descriptors(pid)}
 		for _, tid := range threads(pid) {

@@ -21,7 +21,7 @@ type assembly struct {
 	processes map[int]*process  // by number
 	byThread  map[int]*process  // by number of the thread
 	clients   map[string]string // by port
-	sockets   int               // that the supervisor has opened
+	sockets   int               // how many were opened
 	replaces  *strings.Replacer
 	calls     []*call
 	last      map[string]*call // of each name
@@ -119,7 +119,7 @@ func (a *assembly) addProcess(pid int, name string) {
 	p := &process{index: len(a.Processes), name: name, pid: pid, open: map[int]string{}}
 	inherited := []string{"standard input", "log", "standard error"}
 	if len(a.Processes) > 0 {
-		inherited = append(inherited, a.socketOf(p), "lifeline")
+		inherited = append(inherited, a.socketOf(p.name), "lifeline")
 	}
 	known := recording.Process{Name: name}
 	for fd, what := range inherited {
@@ -225,8 +225,8 @@ func (a *assembly) addSteps() {
 		}
 		for pid, quiet := range played.processes {
 			p := a.processes[pid]
-			if quiet.queue > 0 {
-				s.After.Queues[a.socketOf(p)] = quiet.queue
+			if quiet.queue > 0 && p.name != "supervisor" {
+				s.After.Queues[a.socketOf(p.name)] = quiet.queue
 			}
 			if p.name != "supervisor" { // of whose calls most are left out
 				s.After.Descriptors[p.name] = quiet.descriptors

@@ -21,12 +21,10 @@ type assembly struct {
 	processes map[int]*process  // by number
 	byThread  map[int]*process  // by number of the thread
 	clients   map[string]string // by port
-	sockets   int               // that the supervisor has opened
+	sockets   int               // how many were opened
 	replaces  *strings.Replacer
 	calls     []*call
 	last      map[string]*call // of each name
-	frames    map[recording.Frame]int
-	stacks    map[string]int
 }
 
 // A process is one of the recording's, and what its descriptors stand for.
@@ -54,7 +52,7 @@ var errChance = errors.New("not as usual")
 func assemble(r *recording.Recording, p *player, s *symbols) error {
 	a := &assembly{
 		Recording: r, played: p.steps, symbols: s, processes: map[int]*process{}, byThread: map[int]*process{},
-		clients: map[string]string{}, last: map[string]*call{}, frames: map[recording.Frame]int{}, stacks: map[string]int{},
+		clients: map[string]string{}, last: map[string]*call{},
 	}
 	lines := p.server.lines()
 	a.findProcesses(p.server.pid, lines)
@@ -78,6 +76,11 @@ func assemble(r *recording.Recording, p *player, s *symbols) error {
 	}
 	for _, l := range unfinished {
 		a.addUnfinished(a.byThread[l.tid], l)
+	}
+	for _, c := range a.calls {
+		if step := a.stepAt(c.begin); step+1 < len(a.played) && c.begin > a.played[step].done {
+			return fmt.Errorf("%w: between two steps it entered %s", errChance, c.Name)
+		}
 	}
 	a.addSteps()
 	err := a.dropTriesInVain()
@@ -116,7 +119,7 @@ func (a *assembly) addProcess(pid int, name string) {
 	p := &process{index: len(a.Processes), name: name, pid: pid, open: map[int]string{}}
 	inherited := []string{"standard input", "log", "standard error"}
 	if len(a.Processes) > 0 {
-		inherited = append(inherited, a.socketOf(p), "lifeline")
+		inherited = append(inherited, a.socketOf(p.name), "lifeline")
 	}
 	known := recording.Process{Name: name}
 	for fd, what := range inherited {
@@ -160,9 +163,22 @@ func (a *assembly) add(p *process, l *line) error {
 	}
 	a.name(p, &c.Call, l, frames)
 	a.calls, a.last[c.Name] = append(a.calls, c), c
-	var err error
-	c.Stack, err = a.intern(frames)
-	return err
+	for _, f := range frames {
+		if !isOurs(f) {
+			continue
+		}
+		f, err := a.symbols.finish(f)
+		if err != nil {
+			return err
+		}
+		at := slices.Index(a.Frames, f)
+		if at < 0 {
+			at = len(a.Frames)
+			a.Frames = append(a.Frames, f)
+		}
+		c.Stack = append(c.Stack, at)
+	}
+	return nil
 }
 
 // addUnfinished adds a call that never returned, because the process ended.
@@ -172,6 +188,7 @@ func (a *assembly) addUnfinished(p *process, l *line) {
 	if like := a.last[c.Name]; like != nil && c.What != poller {
 		c.Row = strings.Replace(like.Row, like.Process(), p.name, 1)
 		c.Stack = like.Stack
+		c.Size = max(c.Size, like.Size) // strace may not have come to print it
 		a.calls = append(a.calls, c)
 	}
 }
@@ -194,36 +211,6 @@ func (a *assembly) lasts(l *line) bool {
 	return slices.ContainsFunc(a.played, func(s playedStep) bool { return s.lasts[l.tid] == l.begin })
 }
 
-// intern returns the index in the recording of a stack's frames that are this
-// project's.
-func (a *assembly) intern(frames []recording.Frame) (int, error) {
-	stack := []int{}
-	for _, f := range frames {
-		if !isOurs(f) {
-			continue
-		}
-		f, err := a.symbols.finish(f)
-		if err != nil {
-			return 0, err
-		}
-		at, ok := a.frames[f]
-		if !ok {
-			at = len(a.Frames)
-			a.frames[f] = at
-			a.Frames = append(a.Frames, f)
-		}
-		stack = append(stack, at)
-	}
-	key := fmt.Sprint(stack)
-	at, ok := a.stacks[key]
-	if !ok {
-		at = len(a.Stacks)
-		a.stacks[key] = at
-		a.Stacks = append(a.Stacks, stack)
-	}
-	return at, nil
-}
-
 // addSteps adds the steps, and what the kernel said after each.
 func (a *assembly) addSteps() {
 	for _, played := range a.played {
@@ -238,8 +225,8 @@ func (a *assembly) addSteps() {
 		}
 		for pid, quiet := range played.processes {
 			p := a.processes[pid]
-			if quiet.queue > 0 {
-				s.After.Queues[a.socketOf(p)] = quiet.queue
+			if quiet.queue > 0 && p.name != "supervisor" {
+				s.After.Queues[a.socketOf(p.name)] = quiet.queue
 			}
 			if p.name != "supervisor" { // of whose calls most are left out
 				s.After.Descriptors[p.name] = quiet.descriptors
@@ -273,7 +260,7 @@ func (a *assembly) stepAt(time float64) int {
 
 // dropTriesInVain leaves out how a server that rests tries again and again,
 // every 100 ms: how often differs from run to run. The first time in a step that
-// is about it stays. In a later step it is an error.
+// is about it stays. In the step that ends the rest there is to be none.
 func (a *assembly) dropTriesInVain() (err error) {
 	isVain, shown := false, -1
 	a.calls = slices.DeleteFunc(a.calls, func(c *call) bool {
@@ -284,7 +271,7 @@ func (a *assembly) dropTriesInVain() (err error) {
 				shown = step
 			}
 			if isVain && a.played[step].does == closes {
-				err = fmt.Errorf("%w: a rest was over too early", errChance)
+				err = fmt.Errorf("%w: the rest was over too early", errChance)
 			}
 		}
 		return isVain

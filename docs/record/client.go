@@ -9,8 +9,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// A client is one of the script's. It is made of system calls too: package net
-// reads ahead of nobody, but it does not say when it does.
+// A client is one of the script's. It is made of system calls, so that it reads
+// when a step says so, and not before.
 type client struct {
 	name     string
 	fd       int

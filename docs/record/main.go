@@ -1,5 +1,3 @@
-//go:build linux
-
 // Command record plays client scripts to the lessons under strace, and keeps
 // what the kernel saw in docs/recordings.
 //

@@ -20,7 +20,8 @@ func (a *assembly) name(p *process, c *recording.Call, l *line, frames []recordi
 	what := c.What // of a duplicate
 	switch c.Name {
 	case "socket":
-		what = a.socketOf(p)
+		a.sockets++
+		what = a.socketOf("Process-" + strconv.Itoa(a.sockets))
 	case "accept4":
 		if m := port.FindStringSubmatch(l.arg(1)); m != nil {
 			what = a.clients[m[1]]
@@ -65,16 +66,12 @@ func opened(l *line) []int {
 	return nil
 }
 
-// socketOf returns the name of a process's listening socket. With
-// -listen=reuseport each worker has its own, which the supervisor opens.
-func (a *assembly) socketOf(p *process) string {
-	if !slices.Contains(a.Flags, "-listen=reuseport") {
-		return "server"
+// socketOf returns the name of a worker's listening socket. With
+// -listen=reuseport each has its own.
+func (a *assembly) socketOf(worker string) string {
+	if slices.Contains(a.Flags, "-listen=reuseport") {
+		worker, _, _ = strings.Cut(worker, " ") // Process-1 again
+		return "server of " + worker
 	}
-	name, _, _ := strings.Cut(p.name, " ")
-	if name == "supervisor" {
-		a.sockets++
-		name = "Process-" + strconv.Itoa(a.sockets)
-	}
-	return "server of " + name
+	return "server"
 }

@@ -29,6 +29,7 @@ type player struct {
 type playedStep struct {
 	step
 	begin     float64 // in seconds since 1970, as strace has it
+	done      float64
 	clients   []recording.Connection
 	processes map[int]quietProcess
 	lasts     map[int]float64 // by thread, when it entered the call that it is in now
@@ -148,19 +149,11 @@ func (p *player) awaitRest() error {
 	})
 }
 
-// serving returns the number of the process that serves a client.
+// serving returns the number of the process that has accepted a client.
 func (p *player) serving(c *client) (int, error) {
-	sockets, err := socketsOf(p.server.port)
-	if err != nil {
-		return 0, err
-	}
-	if s := find(sockets, p.server.port, c.port); s != nil {
-		for _, pid := range p.server.processes() {
-			for _, fd := range descriptors(pid) {
-				if inode, _ := inodeOf(pid, fd); inode == s.inode {
-					return pid, nil
-				}
-			}
+	for _, l := range p.server.lines() {
+		if l.call == "accept4" && strings.Contains(l.arg(1), fmt.Sprintf("htons(%d)", c.port)) {
+			return processOf(l.tid), nil
 		}
 	}
 	return 0, errors.New("nobody serves " + c.name)
@@ -192,11 +185,12 @@ func (p *player) finish(s step, begin float64) error {
 	if err := p.settle(); err != nil {
 		return err
 	}
+	end := now()
 	sockets, err := socketsOf(p.server.port)
 	if err != nil {
 		return err
 	}
-	done := playedStep{step: s, begin: begin, clients: p.connections(sockets), processes: map[int]quietProcess{}, lasts: map[int]float64{}}
+	done := playedStep{step: s, begin: begin, done: end, clients: p.connections(sockets), processes: map[int]quietProcess{}, lasts: map[int]float64{}}
 	for _, pid := range p.server.processes() {
 		quiet := quietProcess{descriptors: descriptors(pid)}
 		for _, tid := range threads(pid) {

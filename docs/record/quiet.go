@@ -34,7 +34,7 @@ func (p *player) settle() error {
 			busy = "a socket is ready"
 		}
 		after, _ := p.server.runs()
-		if busy == "" && after != before {
+		if busy == "" && after != before && !p.isResting(sockets) {
 			busy = "it runs now and then"
 		}
 		return busy == "", err
@@ -117,6 +117,15 @@ func (p *player) isReady(sockets []socket) bool {
 		}
 	}
 	return false
+}
+
+// isResting reports whether a loop is in a wait with a timeout: there is little
+// time then, so that nobody has run for a while is not asked for.
+func (p *player) isResting(sockets []socket) bool {
+	return slices.ContainsFunc(threads(p.server.pid), func(tid int) bool {
+		call := p.server.current(tid)
+		return call != nil && waitTimeout(call) > 0 && len(watched(p.server.pid, call, sockets)) > 0
+	})
 }
 
 // A watchedSocket is one that a thread waits for.

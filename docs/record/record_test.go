@@ -17,7 +17,7 @@ import (
 
 // sample is what is recorded afresh with RECORD=sample in the environment; with
 // RECORD=all everything is, which takes minutes. Without it nothing is recorded.
-var sample = []string{"02-select/two-clients", "04-epoll/told-to-stop", "05-multiworker/one-arrival-shared"}
+var sample = []string{"02-select/two-clients", "04-epoll/told-to-stop", "05-multiworker/four-workers-one-arrival-shared"}
 
 // newTestRecorder returns a recorder, or skips the test where strace may not
 // trace.
@@ -78,16 +78,24 @@ func (r *recorder) compare(t *testing.T, w pairing) {
 	options := cmp.Options{cmpopts.IgnoreFields(recording.Recording{}, "Made"), cmpopts.EquateEmpty()}
 	if slices.Contains(multi, w.lesson) {
 		// Which worker does what, and when, is nobody's choice.
-		options = append(options, cmpopts.IgnoreFields(recording.Recording{}, "Calls", "Frames", "Stacks", "Processes"),
+		options = append(options, cmpopts.IgnoreFields(recording.Recording{}, "Calls", "Frames", "Processes"),
 			cmpopts.IgnoreFields(recording.Step{}, "At", "Queue"), cmpopts.IgnoreFields(recording.Quiet{}, "Descriptors", "Interest"))
 		if diff := cmp.Diff(conversations(kept), conversations(made)); diff != "" {
 			t.Errorf("what the server did for each client (-kept +made):\n%s", diff)
 		}
 		checkArrival(t, made)
 	}
+	if kernel(kept) != kernel(made) { // another one may have room for more, or less
+		options = append(options, cmp.Transformer("magnitude", func(n int) int { return min(n, 1000) }))
+	}
 	if diff := cmp.Diff(kept, made, options); diff != "" {
 		t.Errorf("go run ./docs/record %s %s mends this (-kept +made):\n%s", w.lesson, w.script.name, diff)
 	}
+}
+
+func kernel(r *recording.Recording) string {
+	kernel, _, _ := strings.Cut(r.Made, ",")
+	return kernel
 }
 
 // conversations returns the calls about each client, in order.
@@ -112,7 +120,7 @@ func TestArrival(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, listen := range []string{"shared", "exclusive", "reuseport"} {
-		r, err := recording.Load(root.FS(), multi[0], "one-arrival-"+listen)
+		r, err := recording.Load(root.FS(), multi[0], "four-workers-one-arrival-"+listen)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -123,7 +131,7 @@ func TestArrival(t *testing.T) {
 // checkArrival expects that one client of a shared socket wakes all four workers,
 // of whom three come too late; otherwise it wakes one.
 func checkArrival(t *testing.T, r *recording.Recording) {
-	listen, ok := strings.CutPrefix(r.Script, "one-arrival-")
+	listen, ok := strings.CutPrefix(r.Script, "four-workers-one-arrival-")
 	if !ok {
 		return
 	}
@@ -211,7 +219,7 @@ func TestOrdinaryBuild(t *testing.T) {
 // sequence returns the calls of a recording, without what comes of their stacks.
 func sequence(r *recording.Recording) (calls []recording.Call) {
 	for _, c := range r.Calls {
-		c.Row, c.What, c.Stack, c.Opened = "", "", 0, nil
+		c.Row, c.What, c.Stack, c.Opened = "", "", nil, nil
 		calls = append(calls, c)
 	}
 	return calls

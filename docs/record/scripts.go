@@ -1,5 +1,3 @@
-//go:build linux
-
 package main
 
 import (
@@ -220,7 +218,7 @@ func apart(r *recording.Recording) bool {
 // delayed, so that all who were woken try.
 func arrival(listen string, flags ...string) script {
 	return script{
-		name: "one-arrival-" + listen, lessons: multi,
+		name: "four-workers-one-arrival-" + listen, lessons: multi,
 		about:  "Four workers wait, and one client arrives.",
 		flags:  append(flags, "-listen="+listen),
 		strace: []string{"-e", "inject=accept4:delay_enter=300000"},

@@ -67,9 +67,11 @@ func launch(ctx context.Context, dir, program string, straceArgs, flags []string
 	for _, pid := range s.processes() {
 		if strings.Contains(status(pid), parent) {
 			s.pid = pid
+			return s, nil
 		}
 	}
-	return s, nil
+	s.kill()
+	return nil, errors.New("the server has ended")
 }
 
 var firstPort = regexp.MustCompile(`Created server sock .*laddr=\('127.0.0.1', (\d+)\)`)

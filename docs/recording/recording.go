@@ -33,7 +33,6 @@ type Recording struct {
 	Clients   []string  `json:"clients"`
 	Processes []Process `json:"processes"`
 	Frames    []Frame   `json:"frames"`
-	Stacks    [][]int   `json:"stacks"` // indices of Frames, innermost first
 	Steps     []Step    `json:"steps"`
 	Calls     []Call    `json:"calls"` // in the order in which they were entered
 }
@@ -43,8 +42,8 @@ type Recording struct {
 type Process struct {
 	Name      string       `json:"name"`
 	Inherited []Descriptor `json:"inherited"`
-	Ended     int          `json:"ended,omitempty"`  // the moment
-	Status    string       `json:"status,omitempty"` // "0", or the signal that killed it
+	Ended     int          `json:"ended"`  // the moment
+	Status    string       `json:"status"` // "0", or the signal that killed it
 }
 
 // A Descriptor is a number that a process has open, and what it stands for: a
@@ -108,7 +107,7 @@ type Call struct {
 	Result   int          `json:"result"`
 	Error    string       `json:"error,omitempty"` // "EAGAIN", and Result is -1
 	Opened   []Descriptor `json:"opened,omitempty"`
-	Stack    int          `json:"stack"` // index in Stacks
+	Stack    []int        `json:"stack"` // indices of Recording.Frames, innermost first
 }
 
 // A Watch is a descriptor and events. Those of select are "reader" and "writer",
@@ -178,50 +177,31 @@ func All(files fs.FS) ([]*Recording, error) {
 	return all, nil
 }
 
-// Encode returns the recording as its file has it: what is in a list stands in
-// a line of its own, so that git shows which calls have changed.
+// Encode returns the recording as its file has it: each step and each call in a
+// line of its own, so that git shows which have changed.
 func (r *Recording) Encode() ([]byte, error) {
-	var flat, file bytes.Buffer
+	var flat bytes.Buffer
 	encoder := json.NewEncoder(&flat)
 	encoder.SetEscapeHTML(false)
 	if err := encoder.Encode(r); err != nil {
 		return nil, err
 	}
-	depth, inString, escaped := 0, false, false
-	for _, b := range flat.Bytes() {
-		switch {
-		case escaped:
-			escaped = false
-		case inString:
-			inString, escaped = b != '"', b == '\\'
-		case b == '"':
-			inString = true
-		case b == '[' || b == '{':
-			depth++
-		case b == ']' || b == '}':
-			depth--
-		}
-		file.WriteByte(b)
-		if !inString && !escaped && (b == ',' || b == '[' || b == '{') && depth <= 2 && !(depth == 2 && b == '{') {
-			file.WriteByte('\n')
-		}
+	var pairs []string
+	for _, first := range []string{`{"name":`, `{"function":`, `{"at":`, `{"entered":`} { // in a string, the quotes would be escaped
+		pairs = append(pairs, first, "\n"+first)
 	}
-	return file.Bytes(), nil
+	return []byte(strings.NewReplacer(pairs...).Replace(flat.String())), nil
 }
 
 // Moments returns how many moments there are.
 func (r *Recording) Moments() int {
-	last := 0
+	n := len(r.Steps) + len(r.Processes) + len(r.Calls)
 	for i := range r.Calls {
-		last = max(last, r.Calls[i].Entered, r.Calls[i].Returned)
+		if r.Calls[i].Returned > 0 {
+			n++
+		}
 	}
-	for _, p := range r.Processes {
-		last = max(last, p.Ended)
-	}
-	for _, s := range r.Steps {
-		last = max(last, s.At)
-	}
-	return last + 1
+	return n
 }
 
 // StepAt returns the index of the step that a moment is in.
@@ -236,7 +216,7 @@ func (r *Recording) StepAt(moment int) int {
 // Stack returns the frames of a call, innermost first.
 func (r *Recording) Stack(c *Call) []Frame {
 	var frames []Frame
-	for _, i := range r.Stacks[c.Stack] {
+	for _, i := range c.Stack {
 		frames = append(frames, r.Frames[i])
 	}
 	return frames

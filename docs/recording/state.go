@@ -36,6 +36,10 @@ func (p *ProcessState) What(fd int) string {
 	return ""
 }
 
+func (p *ProcessState) has(what string) bool {
+	return slices.ContainsFunc(p.Descriptors, func(d Descriptor) bool { return d.What == what })
+}
+
 // A RowState is a loop, or another goroutine that makes calls.
 type RowState struct {
 	Name  string
@@ -113,9 +117,8 @@ func (r *Recording) happenings() []func(*fold) {
 		}
 	}
 	for i := range r.Processes {
-		if p := &r.Processes[i]; p.Ended > 0 {
-			all[p.Ended] = func(f *fold) { f.end(p.Name) }
-		}
+		p := &r.Processes[i]
+		all[p.Ended] = func(f *fold) { f.end(p.Name) }
 	}
 	return all
 }
@@ -247,6 +250,20 @@ func (f *fold) close(p *ProcessState, c *Call) {
 		p.Epoll, p.Interest = -1, map[int]Watch{}
 	}
 	f.forget(f.clients[c.What])
+	f.reset()
+}
+
+// reset empties the accept queues that no process has open any more: the kernel
+// resets the connections in them.
+func (f *fold) reset() {
+	for name, queue := range f.queues {
+		if !slices.ContainsFunc(slices.Collect(maps.Values(f.processes)), func(p *ProcessState) bool { return p.has(name) }) {
+			for _, client := range queue {
+				f.forget(f.clients[client])
+			}
+			delete(f.queues, name)
+		}
+	}
 }
 
 // forget notes that the server has closed a client's socket.
@@ -264,6 +281,7 @@ func (f *fold) end(name string) {
 		}
 	}
 	delete(f.processes, name)
+	f.reset()
 	f.order = slices.DeleteFunc(f.order, func(row string) bool { return row == name || strings.HasPrefix(row, name+": ") })
 }
 

@@ -28,9 +28,9 @@ func (r *Recording) Lines(step int) []Line {
 	for i := range r.Calls {
 		c := &r.Calls[i]
 		if isIn(c.Returned) {
-			lines[c.Returned] = Line{c.Row, c, r.text(c) + " = " + r.result(c)}
+			lines[c.Returned] = Line{c.Row, c, r.text(c, true) + " = " + r.result(c)}
 		} else if isIn(c.Entered) {
-			lines[c.Entered] = Line{c.Row, c, r.text(c) + " waits"}
+			lines[c.Entered] = Line{c.Row, c, r.text(c, false) + " waits"}
 		}
 	}
 	for _, p := range r.Processes {
@@ -71,8 +71,9 @@ func (s *State) waiting() string {
 	return "(" + strings.Join(all, "; ") + ")"
 }
 
-// text returns a call and its arguments.
-func (r *Recording) text(c *Call) string {
+// text returns a call and its arguments: before it returns, without what it has
+// read.
+func (r *Recording) text(c *Call, isReturned bool) string {
 	var args []string
 	if c.FD >= 0 {
 		args = append(args, named(c.FD, c.What))
@@ -86,7 +87,7 @@ func (r *Recording) text(c *Call) string {
 	case "epoll_ctl":
 		args = append(args, c.Args, r.list(c, c.Watch, true))
 	case "read", "write":
-		if c.Returned > 0 && c.Error == "" || c.Name == "write" {
+		if isReturned && c.Error == "" || c.Name == "write" {
 			args = append(args, quoted(c))
 		}
 		args = append(args, strconv.Itoa(c.Size))
@@ -189,7 +190,13 @@ func (l Line) String() string {
 // Beside returns the transcripts of two lessons beside each other, on the same
 // script.
 func Beside(a, b *Recording) string {
-	const width = 72
+	const widest = 72
+	width := len(a.Lesson)
+	for i := range a.Steps {
+		for _, line := range wrapped(a.Lines(i), widest) {
+			width = max(width, utf8.RuneCountInString(line))
+		}
+	}
 	var text strings.Builder
 	fmt.Fprintf(&text, "%s: %s\n\n%-*s  %s\n", a.Script, a.About, width, a.Lesson, b.Lesson)
 	for i, s := range a.Steps {

@@ -124,6 +124,9 @@ func waitAt(r *recording.Recording, step, phase int) (*recording.Call, *recordin
 // entries draws entries of one of epoll's lists, with names below.
 func (p *picture) entries(s *recording.State, watch []recording.Watch, class string) {
 	server := s.Process("server")
+	if len(watch) == 0 {
+		p.cell("ghost", bitsX, p.y, entryPitch-6, "")
+	}
 	for i, w := range watch {
 		x := bitsX + i*entryPitch
 		p.cell(class, x, p.y, entryPitch-6, fmt.Sprint(w.FD))

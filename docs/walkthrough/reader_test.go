@@ -42,14 +42,14 @@ func follow(page string, steps []step) (typed int, err error) {
 // Commands that do not come back by themselves, each with how the reader knows
 // that it has begun.
 var (
-	serves = regexp.MustCompile(`\bgo run \./0\d|/tmp/0\d|^haproxy -db`)
+	serves = regexp.MustCompile(`\bgo run \./0\d|/tmp/0\d|/tmp/goroutines|^haproxy -db`)
 	visits = regexp.MustCompile(`^(nc|curl) |^cat /dev/zero`)
 	traces = regexp.MustCompile(`^strace .* -p `)
 	shows  = regexp.MustCompile(`^top |^/tmp/peers/`)
 
 	// beside are servers that others may run beside: at addresses of their own, or
 	// behind the balancer.
-	beside = regexp.MustCompile(`-addr 127\.0\.0\.[^1]|^haproxy -db`)
+	beside = regexp.MustCompile(`-addr 127\.0\.0\.[^1]|/tmp/goroutines|^haproxy -db`)
 )
 
 // run types a command into a terminal that is at its prompt, and waits until it

@@ -248,8 +248,8 @@ func joined(output string) string {
 	return strings.Join(lines, "\n")
 }
 
-// listening returns how many sockets listen on the servers' port. Source: proc_pid_net(5).
-func listening() int { return len(socketLines(`:0539 \S+ 0A `)) }
+// listening returns how many sockets listen. Source: proc_pid_net(5).
+func listening() int { return len(socketLines(`:0000 0A `)) }
 
 // connections returns how many clients' sockets are connected to the port.
 func connections() int { return len(socketLines(`: \S+ \S+:0539 01 `)) }

@@ -62,7 +62,7 @@ func TestFollow(t *testing.T) {
 		return
 	}
 	root, names := allPages(t)
-	for _, need := range []string{"unshare", "ip", "nc", "curl", "strace", "ss", "pgrep", "top"} {
+	for _, need := range []string{"unshare", "ip", "nc", "curl", "strace", "ss", "pgrep", "top", "haproxy"} {
 		if _, err := exec.LookPath(need); err != nil {
 			t.Skip("needs ", need)
 		}

@@ -35,6 +35,9 @@ func Family(pids ...int) []int {
 // variable and value, also of those whose parent has ended. Source: proc(5),
 // /proc/PID/environ.
 func Marked(variable string) (pids []int) {
+	if variable == "" {
+		return nil // or it would be every process of the machine
+	}
 	paths, _ := filepath.Glob("/proc/[0-9]*/environ")
 	for _, path := range paths {
 		environment, _ := os.ReadFile(path) // or it is not ours to read

@@ -6,6 +6,7 @@
 //	go run ./docs/practice list [WORD]      lists them: all, or whose names have a word
 //	go run ./docs/practice hint [NAME]      shows the next hint
 //	go run ./docs/practice answer [NAME]    shows the answer
+//	go run ./docs/practice compare [NAME]   shows the reader's file beside the answer's
 //	go run ./docs/practice check [NAME]     checks it once, and says what fails; all: those that were begun
 //	go run ./docs/practice reset [NAME]     begins it anew; what was there is kept
 //
@@ -71,6 +72,7 @@ const usage = `usage: go run ./docs/practice [-dir FOLDER] [-once] [COMMAND]
   list [WORD]      lists all, or those whose names contain the word
   hint [NAME]      shows the next hint
   answer [NAME]    shows the answer
+  compare [NAME]   shows your file beside the answer's
   check [NAME]     checks once; "check all" checks all that were begun
   reset [NAME]     begins anew; what was there is kept`
 
@@ -101,6 +103,8 @@ func (s *session) obey(args []string) error {
 		return s.with(name, s.hint)
 	case "answer":
 		return s.with(name, s.answer)
+	case "compare":
+		return s.with(name, s.compare)
 	case "reset":
 		return s.with(name, s.reset)
 	case "check":

@@ -7,26 +7,29 @@ import (
 
 	"example.com/echo/docs/practice/exercise"
 	"example.com/echo/docs/practice/judge"
+	"example.com/echo/docs/practice/text"
 )
 
 // report returns what there is to say of a copy that has not passed: the first
 // failure only.
 func report(v *judge.Verdict) (lines []string) {
 	if v.Compiler != "" {
-		return append([]string{"It does not build:", ""}, indented(lastOrFirst(v.Compiler, 8))...)
+		return append([]string{"It does not build:", ""}, text.Indented(begun(v.Compiler, 8))...)
 	}
 	sc := v.Scenario
 	head := "Fails: "
 	switch {
 	case v.Failure == nil:
-		return wrap(fmt.Sprintf("Passes, but is to fail: %s. %s", sc.Name, sc.Story))
+		return text.Wrap(fmt.Sprintf("Passes, but is to fail: %s. %s", sc.Name, sc.Story), text.Width)
 	case v.IsOther:
-		head = "The fault is mended, but now something else fails: "
+		head = "What the exercise names is right now, but another scenario fails: "
 	}
-	lines = wrap(head + sc.Name + ". " + sc.Story)
+	lines = text.Wrap(head+sc.Name+". "+sc.Story, text.Width)
 	lines = append(lines, "")
-	lines = append(lines, indented(ended(v.Transcript, 7))...)
-	return append(lines, failure(v)...)
+	if v.Transcript != "" {
+		lines = append(lines, text.Indented(ended(v.Transcript, 7))...)
+	}
+	return text.Squeezed(append(lines, failure(v)...))
 }
 
 // failure returns what was expected, and what came.
@@ -36,7 +39,7 @@ func failure(v *judge.Verdict) (lines []string) {
 		first = first.Cause // the rest follows from it
 	}
 	for line := range strings.Lines(first.Error()) {
-		lines = append(lines, cut(shortSockets(strings.TrimRight(line, "\n"))))
+		lines = append(lines, text.Cut(text.ShortSockets(strings.TrimRight(line, "\n"))))
 		if len(lines) == 14 { // a panic has many
 			return append(lines, "  …")
 		}
@@ -45,30 +48,33 @@ func failure(v *judge.Verdict) (lines []string) {
 }
 
 // ended returns the last n lines of a text.
-func ended(text string, n int) []string {
-	lines := strings.Split(strings.TrimSuffix(text, "\n"), "\n")
+func ended(all string, n int) []string {
+	lines := strings.Split(strings.TrimSuffix(all, "\n"), "\n")
 	if len(lines) <= n {
 		return lines
 	}
 	return append([]string{"…"}, lines[len(lines)-n:]...)
 }
 
-// lastOrFirst returns the first n lines of a text.
-func lastOrFirst(text string, n int) []string {
-	lines := strings.Split(text, "\n")
+// begun returns the first n lines of a text.
+func begun(all string, n int) []string {
+	lines := strings.Split(all, "\n")
 	if len(lines) <= n {
 		return lines
 	}
 	return append(lines[:n:n], "…")
 }
 
-// about returns what an exercise is about, and where to work on it.
-func about(e *exercise.Exercise, kinds map[exercise.Kind]string, file string) (lines []string) {
+// about returns what an exercise is about, and in which files it is done.
+func about(e *exercise.Exercise, kinds map[exercise.Kind]string, files []string) (lines []string) {
 	task := e.Task
 	if task == "" {
 		task = kinds[e.Kind]
 	}
-	lines = append(plain(task, e.Page), "", "  "+file)
+	lines = append(text.Plain(task, e.Page), "")
+	for _, file := range files {
+		lines = append(lines, "  "+file)
+	}
 	return lines
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"example.com/echo/docs/practice/exercise"
 	"example.com/echo/docs/practice/judge"
+	"example.com/echo/docs/practice/text"
 	"example.com/echo/docs/practice/workspace"
 	"example.com/echo/docs/repo"
 )
@@ -176,9 +177,9 @@ func (s *session) listed(word string, state workspace.State) (lines []string) {
 			lesson = e.Lesson.Name
 			lines = append(lines, "", lesson)
 		}
-		lines = append(lines, cut(fmt.Sprintf("%s %-38s %s", markOf(e, state), e.Name, e.Title)))
+		lines = append(lines, text.Cut(fmt.Sprintf("%s %-38s %s", markOf(e, state), e.Name, e.Title)))
 	}
-	return squeezed(append(lines, "", "x done, > current, . begun"))
+	return text.Squeezed(append(lines, "", "x done, > current, . begun"))
 }
 
 // markOf returns how far the reader is with an exercise.
@@ -213,11 +214,15 @@ func (s *session) start(e *exercise.Exercise) error {
 
 // heading returns what an exercise is about.
 func (s *session) heading(e *exercise.Exercise, c workspace.Copy) []string {
-	lines := append([]string{fmt.Sprintf("%s (%s)", e.Name, lessonOf(e)), ""}, about(e, s.kinds, shown(c.Path(e.File)))...)
+	var files []string
+	for _, name := range e.Files() {
+		files = append(files, shown(c.Path(name)))
+	}
+	lines := append([]string{fmt.Sprintf("%s (%s)", e.Name, lessonOf(e)), ""}, about(e, s.kinds, files)...)
 	if c.IsOld {
 		lines = append(lines, "")
-		lines = append(lines, wrap("The lessons have changed since you began this exercise. Your copy has them as they were; "+
-			"`go run ./docs/practice reset` makes a new copy, and keeps this one.")...)
+		lines = append(lines, text.Wrap("The lessons have changed since you began this exercise. Your copy has them as they were; "+
+			"`go run ./docs/practice reset` makes a new copy, and keeps this one.", text.Width)...)
 	}
 	return lines
 }
@@ -320,14 +325,14 @@ func hints(e *exercise.Exercise, record workspace.Record, n int) (lines []string
 		lines = append(lines, fmt.Sprintf("Hint %d of %d", i+1, len(e.Hints)), "")
 		if i == 0 && record.Log != "" {
 			for line := range strings.Lines(record.Log) {
-				lines = append(lines, cut(shortSockets(strings.TrimSpace(line))))
+				lines = append(lines, text.Cut(text.ShortSockets(strings.TrimSpace(line))))
 			}
 			lines = append(lines, "")
 		}
-		lines = append(lines, plain(hint, e.HintPage())...)
+		lines = append(lines, text.Plain(hint, e.HintPage())...)
 		lines = append(lines, "")
 	}
-	return squeezed(lines)
+	return text.Squeezed(lines)
 }
 
 func (s *session) noteHints(e *exercise.Exercise, n int) error {
@@ -344,7 +349,7 @@ func (s *session) answer(e *exercise.Exercise) error {
 	if !s.confirm("Show the answer?") {
 		return nil
 	}
-	for _, line := range plain(e.Answer, e.HintPage()) {
+	for _, line := range text.Plain(e.Answer, e.HintPage()) {
 		fmt.Fprintln(s.out, line)
 	}
 	return nil

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"example.com/echo/docs/practice/text"
 	"example.com/echo/docs/repo"
 )
 
@@ -39,11 +40,11 @@ func (p *part) blank(root repo.Root, e *Exercise, others []*part) error {
 		return errors.New(`names nothing to take out: blank="FILE:NAME"`)
 	}
 	for file, names := range names {
-		text, err := os.ReadFile(root.Path(file))
+		source, err := os.ReadFile(root.Path(file))
 		if err != nil {
 			return err
 		}
-		b, err := newBlanker(string(text), func(name string) string { return duties(others, p, name) })
+		b, err := newBlanker(string(source), func(name string) string { return duties(others, p, name) })
 		if err != nil {
 			return err
 		}
@@ -55,7 +56,7 @@ func (p *part) blank(root repo.Root, e *Exercise, others []*part) error {
 		if err != nil {
 			return fmt.Errorf("%s: %w", file, err)
 		}
-		e.Answers[file] = string(text)
+		e.Answers[file] = string(source)
 		if e.Given[file], err = b.finish(); err != nil {
 			return fmt.Errorf("%s: %w", file, err)
 		}
@@ -160,10 +161,10 @@ func nameOf(decl ast.Decl) string {
 // the function returns one. Without that, a loop would spin.
 func (b *blanker) body(function *ast.FuncDecl) string {
 	name := nameOf(function)
-	var text strings.Builder
-	text.WriteString("{\n")
-	for line := range strings.Lines(b.duties(name)) {
-		text.WriteString("\t" + strings.TrimRight("// "+strings.ReplaceAll(line, "`", ""), " \n") + "\n")
+	var body strings.Builder
+	body.WriteString("{\n")
+	for _, line := range text.Plain(b.duties(name), "") {
+		body.WriteString("\t" + strings.TrimRight("// "+line, " ") + "\n")
 	}
 	if function.Type.Results != nil {
 		var results []string
@@ -174,9 +175,9 @@ func (b *blanker) body(function *ast.FuncDecl) string {
 				results = append(results, "0")
 			}
 		}
-		text.WriteString("\treturn " + strings.Join(results, ", ") + "\n")
+		body.WriteString("\treturn " + strings.Join(results, ", ") + "\n")
 	}
-	return text.String() + "}"
+	return body.String() + "}"
 }
 
 // finish returns the file. Imports that it does not need as it stands are there as
@@ -208,9 +209,9 @@ func (b *blanker) finish() (string, error) {
 
 func (b *blanker) apply() string {
 	slices.SortFunc(b.cuts, func(a, c cut) int { return c.from - a.from })
-	text := b.source
+	source := b.source
 	for _, c := range b.cuts {
-		text = text[:c.from] + c.text + text[c.to:]
+		source = source[:c.from] + c.text + source[c.to:]
 	}
-	return text
+	return source
 }

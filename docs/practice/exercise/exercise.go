@@ -6,6 +6,7 @@ package exercise
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -42,6 +43,7 @@ type Exercise struct {
 
 	Passes, Fails []string          // scenarios
 	Usual         map[string]string // how scenarios fail at first; see mutants.Trial.Play
+	Limit         string            // how the scenario of a fault still fails when that is mended; "" if it passes
 	Args          []string          // flags for the program
 	Inject        string            // see mutants.Trial
 	ComparesLog   bool              // with that of the lesson
@@ -90,17 +92,11 @@ func Find(all []*Exercise, name string) (*Exercise, error) {
 	return nil, fmt.Errorf("there is no exercise %q, but %s", name, strings.Join(alike[:min(len(alike), 5)], ", "))
 }
 
-// changed returns the files of the answer in which it differs from what the
-// reader gets.
-func (e *Exercise) changed() []string {
-	var names []string
-	for name, text := range e.Answers {
-		if given, ok := e.Given[name]; !ok || given != text {
-			names = append(names, name)
-		}
-	}
-	slices.Sort(names)
-	return names
+// Files returns the files that differ in the answer: first the one where the reader
+// begins.
+func (e *Exercise) Files() []string {
+	others := slices.DeleteFunc(slices.Sorted(maps.Keys(e.Answers)), func(name string) bool { return name == e.File })
+	return append([]string{e.File}, others...)
 }
 
 // HintPage returns the page that the links in the hints and the answer begin at.

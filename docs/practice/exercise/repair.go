@@ -82,11 +82,15 @@ func repair(root repo.Root, m *mutants.Mutant) (*Exercise, error) {
 	if err != nil {
 		return nil, err
 	}
+	limit, err := os.ReadFile(root.Path(m.Lesson.Name + "/testdata/" + m.Scenario + ".failure"))
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return nil, err
+	}
 	e := &Exercise{
 		ID: m.Lesson.Name + "/" + m.Name, Kind: Repair, Lesson: m.Lesson, Page: m.Explained,
 		Title: sc.Story, File: m.File,
 		Given: map[string]string{m.File: faulty}, Answers: map[string]string{m.File: right},
-		Passes: []string{m.Scenario}, Usual: map[string]string{m.Scenario: usual},
+		Passes: []string{m.Scenario}, Usual: map[string]string{m.Scenario: usual}, Limit: string(limit),
 		Args: m.Args, Inject: m.Inject, ComparesLog: true, IsWhole: true,
 	}
 	e.Hints = []string{

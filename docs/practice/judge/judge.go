@@ -64,41 +64,39 @@ func (j *Judge) Check(e *exercise.Exercise, c workspace.Copy, tell func(string))
 	if err != nil {
 		return &Verdict{Compiler: complaint(err, c.Dir, e.Lesson.Name)}, nil
 	}
-	trial := &mutants.Trial{Program: program, Args: e.Args, Inject: e.Inject, Workers: e.Lesson.Workers}
-	if e.ComparesLog {
-		trial.Logs = j.root.Path(e.Lesson.Name + "/testdata")
+	trial := mutants.Trial{
+		Program: program, Args: e.Args, Inject: e.Inject, Workers: e.Lesson.Workers,
+		Logs: j.root.Path(e.Lesson.Name + "/testdata"),
 	}
 	named, err := j.named(e)
 	if err != nil {
 		return nil, err
 	}
 	tell("playing " + strings.Join(slices.Concat(e.Passes, e.Fails), ", "))
-	if v := j.play(named, trial); v != nil || !e.IsWhole {
-		return cmpOr(v), nil
+	if v := j.play(named, trial); v != nil {
+		return v, nil
+	}
+	if !e.IsWhole {
+		return &Verdict{}, nil
 	}
 	others := j.others(e)
 	tell(fmt.Sprintf("playing the %d other scenarios", len(others)))
 	trial.Args, trial.Inject = nil, ""
-	v := j.play(others, trial)
-	if v != nil {
+	if v := j.play(others, trial); v != nil {
 		v.IsOther = true
+		return v, nil
 	}
-	return cmpOr(v), nil
-}
-
-func cmpOr(v *Verdict) *Verdict {
-	if v == nil {
-		return &Verdict{}
-	}
-	return v
+	return &Verdict{}, nil
 }
 
 // A play is a scenario to be played, and how it is to go.
 type play struct {
 	echotest.Scenario
-	key     string // in failed
-	usual   string // how it fails
-	isToEnd bool   // in a failure
+	key         string // in failed
+	usual       string // how it fails
+	limit       string // how it fails if all is well
+	isToFail    bool
+	comparesLog bool
 }
 
 // named returns the plays that an exercise names.
@@ -109,14 +107,15 @@ func (j *Judge) named(e *exercise.Exercise) (plays []play, err error) {
 		if err != nil {
 			return nil, err
 		}
-		p := play{Scenario: sc, key: e.ID + " " + name, usual: e.Usual[name], isToEnd: slices.Contains(e.Fails, name)}
-		if p.isToEnd {
+		p := play{Scenario: sc, key: e.ID + " " + name, usual: e.Usual[name], limit: e.Limit, isToFail: slices.Contains(e.Fails, name)}
+		p.comparesLog = e.ComparesLog || p.isToFail // it passes at first, log and all
+		if p.isToFail {
 			p.usual = "" // however it fails
 		} else if text, ok := j.failedSo(p.key); ok {
 			p.usual = text
 		}
 		plays = append(plays, p)
-		for i := 1; i < tries && e.Lesson.Workers && !p.isToEnd; i++ {
+		for i := 1; i < tries && e.Lesson.Workers && !p.isToFail; i++ {
 			plays = append(plays, p)
 		}
 	}
@@ -127,7 +126,7 @@ func (j *Judge) named(e *exercise.Exercise) (plays []play, err error) {
 func (j *Judge) others(e *exercise.Exercise) (plays []play) {
 	for _, sc := range j.lessons.Served(e.Index()) {
 		if len(e.Args) > 0 || !slices.Contains(e.Passes, sc.Name) {
-			plays = append(plays, play{Scenario: sc, usual: mutants.None})
+			plays = append(plays, play{Scenario: sc, usual: mutants.None, comparesLog: e.ComparesLog})
 		}
 	}
 	return plays
@@ -143,7 +142,7 @@ func (j *Judge) failedSo(key string) (string, bool) {
 // play plays scenarios, some at the same time: most of their time is waiting. It
 // returns what is to be said of the first, in order, that did not go as it
 // should; nil if there is none. After it, others are not begun.
-func (j *Judge) play(plays []play, trial *mutants.Trial) *Verdict {
+func (j *Judge) play(plays []play, trial mutants.Trial) *Verdict {
 	verdicts := make([]*Verdict, len(plays))
 	var mu sync.Mutex
 	next, isOver := 0, false
@@ -173,12 +172,18 @@ func (j *Judge) play(plays []play, trial *mutants.Trial) *Verdict {
 	return nil
 }
 
-func (j *Judge) playOne(p play, trial *mutants.Trial) *Verdict {
+func (j *Judge) playOne(p play, trial mutants.Trial) *Verdict {
+	if !p.comparesLog {
+		trial.Logs = ""
+	}
 	v := trial.Play(p.Scenario, p.usual)
-	if hasFailed := v.Failure != nil; hasFailed == p.isToEnd {
+	if hasFailed := v.Failure != nil; hasFailed == p.isToFail {
 		return nil
 	}
 	if v.Failure != nil {
+		if mutants.Usual(v.Failure) == p.limit {
+			return nil
+		}
 		j.mu.Lock()
 		j.failed[p.key] = mutants.Usual(v.Failure)
 		j.mu.Unlock()

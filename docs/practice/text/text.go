@@ -1,4 +1,5 @@
-package main
+// Package text makes lines for a terminal of 80 columns.
+package text
 
 import (
 	"path"
@@ -7,23 +8,27 @@ import (
 	"unicode/utf8"
 )
 
-// width is that of a terminal for which all is made to fit.
-const width = 80
+// Width is that of the terminal. Lines of Markdown are a little shorter, so that they fit
+// behind the mark of a comment too.
+const (
+	Width     = 80
+	textWidth = 72
+)
 
 var (
 	link   = regexp.MustCompile(`\[([^\]]*)\]\(([^)\s]*)\)`)
 	marks  = regexp.MustCompile("\\*\\*([^*]*)\\*\\*|`([^`]*)`")
-	item   = regexp.MustCompile(`^(?:- |\d+\. )`)
+	item   = regexp.MustCompile(`^ *(?:- |\d+\. )`)
 	socket = regexp.MustCompile(`<socket\.socket (fd=[^,]*), .*?raddr=\('[^']*', <?([^)>]*)>?[^)]*\)>(?: with addr \([^)]*\))?`)
 	server = regexp.MustCompile(`<socket\.socket (fd=[^,]*), family[^>]*\('[^']*', <?[^)>]*>?\)>`)
 )
 
-// plain returns Markdown as lines for a terminal. Its links begin at page.
-func plain(markdown, page string) (lines []string) {
+// Plain returns Markdown as lines. Its links begin at page.
+func Plain(markdown, page string) (lines []string) {
 	var paragraph []string
 	end := func() {
 		if len(paragraph) > 0 {
-			lines = append(lines, wrap(inline(strings.Join(paragraph, " "), page))...)
+			lines = append(lines, Wrap(inline(strings.Join(paragraph, " "), page), textWidth)...)
 			paragraph = nil
 		}
 	}
@@ -35,7 +40,7 @@ func plain(markdown, page string) (lines []string) {
 			end()
 			isCode = !isCode
 		case isCode:
-			lines = append(lines, "  "+shortSockets(strings.ReplaceAll(line, "\t", "    ")))
+			lines = append(lines, "  "+ShortSockets(strings.ReplaceAll(line, "\t", "    ")))
 		case strings.TrimSpace(line) == "":
 			end()
 			lines = append(lines, "")
@@ -47,7 +52,7 @@ func plain(markdown, page string) (lines []string) {
 		}
 	}
 	end()
-	return squeezed(lines)
+	return Squeezed(lines)
 }
 
 // inline takes the marks out of a paragraph. A link shows where it leads to, by its
@@ -71,34 +76,36 @@ func inline(text, page string) string {
 	return marks.ReplaceAllString(text, "$1$2")
 }
 
-// shortSockets leaves out of the texts of sockets what is the same for all.
-func shortSockets(line string) string {
+// ShortSockets leaves out of the texts of sockets what is the same for all.
+func ShortSockets(line string) string {
 	line = server.ReplaceAllString(socket.ReplaceAllString(line, "<$1 $2>"), "<$1>")
 	return strings.NewReplacer("fd=<fd> ", "", "<fd=<fd>>", "<…>").Replace(line)
 }
 
-// wrap returns a paragraph in lines that fit. What follows the mark of an item is
-// set in.
-func wrap(text string) (lines []string) {
+// Wrap returns a paragraph in lines of a width. What follows the mark of an item
+// is set in.
+func Wrap(text string, width int) (lines []string) {
 	indent := strings.Repeat(" ", len(item.FindString(text)))
-	line := ""
+	line := text[:len(text)-len(strings.TrimLeft(text, " "))]
+	isEmpty := true
 	for word := range strings.FieldsSeq(text) {
-		if line != "" && utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > width {
+		if !isEmpty && utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > width {
 			lines = append(lines, line)
 			line = indent + word
 			continue
 		}
-		if line != "" {
+		if !isEmpty {
 			line += " "
 		}
 		line += word
+		isEmpty = false
 	}
 	return append(lines, line)
 }
 
-// squeezed returns lines without empty ones at the ends, and with one where there
+// Squeezed returns lines without empty ones at the ends, and with one where there
 // are several.
-func squeezed(lines []string) (rest []string) {
+func Squeezed(lines []string) (rest []string) {
 	for _, line := range lines {
 		if line != "" || len(rest) > 0 && rest[len(rest)-1] != "" {
 			rest = append(rest, line)
@@ -110,18 +117,18 @@ func squeezed(lines []string) (rest []string) {
 	return rest
 }
 
-// indented sets lines in, and cuts what does not fit.
-func indented(lines []string) (set []string) {
+// Indented sets lines in, and cuts what does not fit.
+func Indented(lines []string) (set []string) {
 	for _, line := range lines {
-		set = append(set, cut("  "+shortSockets(line)))
+		set = append(set, Cut("  "+ShortSockets(line)))
 	}
 	return set
 }
 
-// cut returns what fits of a line.
-func cut(line string) string {
-	if utf8.RuneCountInString(line) <= width {
+// Cut returns what fits of a line.
+func Cut(line string) string {
+	if utf8.RuneCountInString(line) <= Width {
 		return line
 	}
-	return string([]rune(line)[:width-1]) + "…"
+	return string([]rune(line)[:Width-1]) + "…"
 }

@@ -26,13 +26,15 @@ const startPatience = 3 * Idle
 // server should do: when it has been idle for so long, or busy for ten times as
 // long. Idle means that its threads, and those of what it has started, used next to no
 // processor time, and that none wants to: some servers look around now and then.
-// Once cancel has returned, end is not called.
+// Time in which this process got no processor does not count. Once cancel has
+// returned, end is not called.
 //
 // Elsewhere than on Linux every server counts as busy.
 func (s *Server) GiveUp(idle time.Duration, end func()) (cancel func()) {
 	const nextToNone = 50 // one part of so many
 	idle += s.Timer
 	begun, step := time.Now(), idle/6
+	last := begun
 	var idleSince time.Time
 	var before procfs.Work // then
 	var isOver bool
@@ -46,7 +48,9 @@ func (s *Server) GiveUp(idle time.Duration, end func()) (cancel func()) {
 		now, work := time.Now(), procfs.WorkOf(s.Roots()...)
 		ran, _ := work.Since(before)
 		isBusy := work.IsRunning || ran > now.Sub(idleSince)/nextToNone
-		if isBusy || idleSince.IsZero() || !procfs.ShowsWork {
+		isLate := now.Sub(last) > 2*step
+		last = now
+		if isBusy || isLate || idleSince.IsZero() || !procfs.ShowsWork {
 			idleSince, before = now, work
 		}
 		switch {

@@ -207,5 +207,6 @@ func (c *Client) awaitServerEnd(expected string, is func(procfs.TCPSocket) bool)
 // ServerEnd returns the server's end of the connection. There is none elsewhere
 // than on Linux, nor after the server has closed it.
 func (c *Client) ServerEnd() (end procfs.TCPSocket, ok bool) {
-	return procfs.FindSocket(int(c.stage.Server.Addr.Port()), c.Port)
+	own, server := c.Conn.LocalAddr().(*net.TCPAddr), c.Conn.RemoteAddr().(*net.TCPAddr)
+	return procfs.FindSocket(server.AddrPort(), own.AddrPort())
 }

@@ -53,6 +53,9 @@ func run(ctx context.Context) error {
 		return err
 	}
 	defer r.close()
+	if *isShow && flag.NArg() != 2 && flag.NArg() != 3 {
+		return errors.New("-show: want one lesson, or two, and a script")
+	}
 	if *isShow {
 		return r.show(ctx, wanted)
 	}
@@ -135,13 +138,7 @@ func (r *recorder) show(ctx context.Context, wanted []pairing) error {
 		}
 		shown = append(shown, made)
 	}
-	switch len(shown) {
-	case 1:
-		fmt.Print(shown[0].Transcript())
-	case 2:
-		fmt.Print(recording.Beside(shown[0], shown[1]))
-	default:
-		return errors.New("-show: want one lesson, or two, and a script")
-	}
+	first := shown[0]
+	fmt.Printf("%s: %s\n\n%s", first.Script, first.About, recording.Transcript(0, len(first.Steps)-1, shown...))
 	return nil
 }

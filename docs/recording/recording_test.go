@@ -84,7 +84,7 @@ func TestDescriptors(t *testing.T) {
 				continue
 			}
 			p := s.process(c.Process())
-			if c.FD >= 0 && p.What(c.FD) != c.What {
+			if c.FD >= 0 && (c.What == "" || p.What(c.FD) != c.What) {
 				t.Errorf("moment %d: %s is about %d, %q, but that is %q", s.Moment, c.Name, c.FD, c.What, p.What(c.FD))
 			}
 			for _, d := range c.Opened {

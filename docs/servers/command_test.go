@@ -13,9 +13,6 @@ import (
 // TestCommands plays a few scenarios against right servers that are started in
 // roundabout ways: they deserve the same verdict.
 func TestCommands(t *testing.T) {
-	if os.Getenv("TAKE_TIME") == "" {
-		return
-	}
 	for name, command := range map[string]string{
 		"variable":           "PYTHONHASHSEED=1 PYTHON right_selectors.py {host} {port}",
 		"address":            `addr={addr}; PYTHON right_selectors.py "${addr%:*}" "${addr#*:}"`,
@@ -40,11 +37,22 @@ func TestCommands(t *testing.T) {
 	}
 }
 
+// TestRoots holds the harness to suspending, measuring and killing the server's
+// own processes only, also where it has to look for them.
+func TestRoots(t *testing.T) {
+	s, err := server.StartForeign(inTestdata(t, "(setsid PYTHON right_selectors.py {host} {port} &) | cat"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Kill()
+	s.FindStrays()
+	if roots := s.Roots(); len(roots) != 2 || slices.Contains(roots, os.Getpid()) {
+		t.Errorf("expected the shell and the server, but its processes are %v, and the test's own is %d", roots, os.Getpid())
+	}
+}
+
 // TestBadCommands holds the harness to saying what is wrong with a command.
 func TestBadCommands(t *testing.T) {
-	if os.Getenv("TAKE_TIME") == "" {
-		return
-	}
 	for command, words := range map[string]string{
 		"PYTHON right_selectors.py":                 "put {addr}, or {host} and {port}, where",
 		"PYTHON no_such_file.py {addr}":             "exit status 2",

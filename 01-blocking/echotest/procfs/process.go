@@ -35,11 +35,14 @@ func Family(pids ...int) []int {
 // variable and value, also of those whose parent has ended. Source: proc(5),
 // /proc/PID/environ.
 func Marked(variable string) (pids []int) {
-	paths, _ := filepath.Glob("/proc/[0-9]*/environ")
-	for _, path := range paths {
-		environment, _ := os.ReadFile(path) // or it is not ours to read
+	if variable == "" {
+		return nil // or it would be every process of the machine
+	}
+	processes, _ := filepath.Glob("/proc/[0-9]*")
+	for _, process := range processes {
+		environment, _ := os.ReadFile(process + "/environ") // or it is not ours to read
 		if slices.Contains(strings.Split(string(environment), "\x00"), variable) {
-			pid, _ := strconv.Atoi(filepath.Base(filepath.Dir(path)))
+			pid, _ := strconv.Atoi(filepath.Base(process))
 			pids = append(pids, pid)
 		}
 	}

@@ -38,7 +38,7 @@ func StartForeign(command string) (*Server, error) {
 	looks := 0
 	err = s.waitUntil(fmt.Sprintf("listened on %v", addr), func() (bool, error) {
 		if looks++; looks%100 == 0 { // it takes long
-			s.findStrays()
+			s.FindStrays()
 		}
 		return s.isListening()
 	})
@@ -92,8 +92,10 @@ const markName = "ECHO_SERVER_UNDER_TEST="
 
 // mark returns that variable, "" for a lesson's program, which needs none.
 func (s *Server) mark() string {
-	if n := len(s.cmd.Env); n > 0 && strings.HasPrefix(s.cmd.Env[n-1], markName) {
-		return s.cmd.Env[n-1]
+	for _, variable := range s.cmd.Env {
+		if strings.HasPrefix(variable, markName) {
+			return variable
+		}
 	}
 	return ""
 }
@@ -143,9 +145,9 @@ func (s *Server) isListening() (bool, error) {
 	return true, nil
 }
 
-// findStrays notes which processes are the server's, though their parents have
+// FindStrays notes which processes are the server's, though their parents have
 // left them.
-func (s *Server) findStrays() {
+func (s *Server) FindStrays() {
 	family := procfs.Family(s.PID())
 	s.strays = slices.DeleteFunc(procfs.Marked(s.mark()), func(pid int) bool { return slices.Contains(family, pid) })
 }
@@ -159,7 +161,7 @@ func (s *Server) isInBackground() bool {
 		if !procfs.HasEnded(s.PID()) || s.HasEnded() && s.endErr != nil {
 			return false
 		}
-		s.findStrays()
+		s.FindStrays()
 		if ok, err := s.isListening(); ok || err != nil {
 			return ok
 		}

@@ -32,13 +32,14 @@ func Lines(language, text string) []template.HTML {
 	return lines
 }
 
-// Span returns text in a span of a class, or bare if there is none.
+// Span returns text in an element of a class, or bare if there is none. A page has
+// thousands of them, so they are short.
 func Span(class, text string) template.HTML {
 	escaped := template.HTMLEscapeString(text)
 	if class == "" || strings.TrimSpace(text) == "" {
 		return template.HTML(escaped)
 	}
-	return template.HTML(`<span class="` + class + `">` + escaped + `</span>`)
+	return template.HTML("<i class=" + class + ">" + escaped + "</i>")
 }
 
 func class(t chroma.TokenType) string {

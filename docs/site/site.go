@@ -31,6 +31,8 @@ type site struct {
 	order    []string             // their names, as they are read
 	glossary map[string]string    // explanations, by anchor
 	quoted   map[string][]string  // files that pages link to, with the #fragments
+	scripts  []*script
+	sources  map[string]*goSource // by name
 }
 
 // A page is what the layout shows.
@@ -59,8 +61,8 @@ type group struct {
 
 // build returns all files of the site by their paths.
 func build(root repo.Root) (map[string][]byte, error) {
-	s := &site{root: root, files: map[string][]byte{}, read: map[string]*document{}, quoted: map[string][]string{}}
-	for _, step := range []func() error{s.readPages, s.addStatic, s.addPages, s.addQuoted} {
+	s := &site{root: root, files: map[string][]byte{}, read: map[string]*document{}, quoted: map[string][]string{}, sources: map[string]*goSource{}}
+	for _, step := range []func() error{s.readPages, s.readScripts, s.addStatic, s.addPages, s.addReplays, s.addQuoted} {
 		if err := step(); err != nil {
 			return nil, err
 		}
@@ -136,6 +138,7 @@ func (s *site) nav(from string) []group {
 	add := func(g int, to, text string) {
 		groups[g].Links = append(groups[g].Links, link{URL: relative(from, to), Text: text, Here: from == to})
 	}
+	add(1, replayIndex, "Replay: step through two at once")
 	for i, name := range s.order {
 		if i == 0 {
 			add(0, place(name), "Start here")

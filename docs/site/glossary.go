@@ -4,28 +4,25 @@ import (
 	"strings"
 
 	"example.com/echo/docs/markdown"
+	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
 
 const glossaryName = "docs/glossary.md"
 
-// readGlossary takes the explanations from the glossary: the paragraph below
-// each heading, by the heading's anchor.
-func (s *site) readGlossary() error {
-	s.glossary = map[string]string{}
-	d := s.read[glossaryName]
-	if d == nil {
-		return nil
-	}
+// explanations returns the paragraph below each heading of the second level, by
+// the heading's anchor.
+func explanations(body *html.Node) map[string]string {
+	found := map[string]string{}
 	anchor := ""
-	for node := range d.body.ChildNodes() {
+	for node := range body.ChildNodes() {
 		switch {
 		case node.DataAtom == atom.H2:
 			anchor = markdown.Attr(node, "id")
 		case node.DataAtom == atom.P && anchor != "":
-			s.glossary[anchor] = strings.Join(strings.Fields(markdown.Text(node)), " ")
+			found[anchor] = strings.Join(strings.Fields(markdown.Text(node)), " ")
 			anchor = ""
 		}
 	}
-	return nil
+	return found
 }

@@ -98,7 +98,7 @@ func (s *site) momentURL(from string, r *recording.Recording, moment int, other 
 		}
 		if of != nil {
 			step, frame := of.Find(moment)
-			return fmt.Sprintf("%s#%s,%s,%d.%d", relative(from, sc.path()), left, right, step+1, frame)
+			return fmt.Sprintf("%s#%s,%s,%d.%d", relative(from, sc.path()), left, right, step, frame)
 		}
 	}
 	return ""

@@ -62,7 +62,7 @@ type group struct {
 // build returns all files of the site by their paths.
 func build(root repo.Root) (map[string][]byte, error) {
 	s := &site{root: root, files: map[string][]byte{}, read: map[string]*document{}, quoted: map[string][]string{}, sources: map[string]*goSource{}}
-	for _, step := range []func() error{s.readPages, s.readScripts, s.addStatic, s.addPages, s.addReplays, s.addQuoted} {
+	for _, step := range []func() error{s.readPages, s.readScripts, s.addStatic, s.addPages, s.addReplays, s.addPairs, s.addQuoted} {
 		if err := step(); err != nil {
 			return nil, err
 		}
@@ -129,7 +129,10 @@ func (s *site) readPages() error {
 		seen[name] = true
 		return again || s.read[name] == nil
 	})
-	return s.readGlossary()
+	if d := s.read[glossaryName]; d != nil {
+		s.glossary = explanations(d.body)
+	}
+	return nil
 }
 
 // nav returns the links of the navigation for the page at a path.
@@ -138,6 +141,7 @@ func (s *site) nav(from string) []group {
 	add := func(g int, to, text string) {
 		groups[g].Links = append(groups[g].Links, link{URL: relative(from, to), Text: text, Here: from == to})
 	}
+	add(1, pairIndex, "Side by side: any two lessons")
 	add(1, replayIndex, "Replay: step through two at once")
 	for i, name := range s.order {
 		if i == 0 {

@@ -32,14 +32,14 @@ function read() {
   const known = id => [...get("right").options].some(option => option.value === id);
   at = {
     players: [known(match[1]) && match[1] || stage.dataset.left, known(match[2]) ? match[2] : stage.dataset.right],
-    step: match[3] ? match[3] - 1 : 1, frame: +match[4] || 0,
+    step: +(match[3] ?? 1), frame: +match[4] || 0,
   };
   get("left").value = at.players[0];
   get("right").value = at.players[1];
   show();
 }
 
-const address = (step, frame) => `#${at.players},${step + 1}.${frame}`;
+const address = (step, frame) => `#${at.players},${step}.${frame}`;
 const frames = (data, step) => data.starts[step + 1] - data.starts[step];
 
 // show shows the moment as soon as both replays are there. The one that has
@@ -67,7 +67,7 @@ function show() {
   into(steps[at.step]);
   slider.max = moments.length - 1;
   slider.value = first + at.frame;
-  slider.setAttribute("aria-valuetext", `step ${at.step + 1} of ${steps.length}: ${steps[at.step].textContent} ${at.frame} of ${count - 1}`);
+  slider.setAttribute("aria-valuetext", `step ${at.step} of ${steps.length - 1}: ${steps[at.step].textContent} ${at.frame} of ${count - 1}`);
   get("ticks").replaceChildren(...moments.flatMap(([, frame], i) => frame ? [] : [new Option("", i)]));
   for (const id of ["first", "step-back", "back"]) get(id).disabled = first + at.frame === 0;
   for (const id of ["last", "step-on", "on"]) get(id).disabled = first + at.frame === moments.length - 1;
@@ -110,12 +110,12 @@ function showCalls(list, player, data, call) {
     list.replaceChildren(...data.calls.map(([step, line]) => {
       const item = document.createElement("li");
       item.append(Object.assign(document.createElement("code"), {textContent: line}));
-      item.dataset.step = step + 1;
+      item.dataset.step = step;
       return item;
     }));
   }
   [...list.children].forEach((item, i) => {
-    item.className = i === call ? "marked" : +item.dataset.step > at.step + 1 ? "ahead" : "";
+    item.className = i === call ? "marked" : item.dataset.step > at.step ? "ahead" : "";
     item.ariaCurrent = i === call ? "true" : null;
   });
   into(list.children[call] || [...list.children].findLast(item => item.dataset.step <= at.step));

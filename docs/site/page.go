@@ -27,11 +27,16 @@ func (s *site) addPages() error {
 		if i+1 < len(s.order) {
 			p.Next = &link{URL: relative(p.Path, place(s.order[i+1])), Text: s.read[s.order[i+1]].title}
 		}
-		if lesson := repo.LessonOf(name); lesson >= 0 {
-			p.Where = "Lesson " + strconv.Itoa(lesson+1) + " of " + strconv.Itoa(len(repo.Lessons))
-		}
 		if err := s.rewrite(d, p); err != nil {
 			return err
+		}
+		if lesson := repo.LessonOf(name); lesson >= 0 {
+			p.Where = "Lesson " + strconv.Itoa(lesson+1) + " of " + strconv.Itoa(len(repo.Lessons))
+			moments, err := s.lessonMoments(p.Path, lesson)
+			if err != nil {
+				return err
+			}
+			p.Body += moments
 		}
 		if err := s.add(p); err != nil {
 			return err
@@ -68,11 +73,19 @@ func (s *site) rewrite(d *document, p *page) error {
 
 func (r *rewriter) node(node *html.Node) error {
 	if node.Type == html.CommentNode {
+		r.replayTranscript(node)
 		node.Parent.RemoveChild(node)
 		return nil
 	}
+	if source, isPath := r.target(markdown.Attr(node, "src")); isPath && node.DataAtom == atom.Img {
+		if done, err := r.inlineChart(node, source); done || err != nil {
+			return err
+		}
+	}
 	for i := range node.Attr {
 		switch a := &node.Attr[i]; a.Key {
+		case "style": // of a table's cell; the policy allows no styles
+			*a = html.Attribute{Key: "class", Val: strings.TrimPrefix(a.Val, "text-align:")}
 		case "href", "src", "srcset":
 			target, err := r.follow(a.Val)
 			if err != nil {
@@ -88,19 +101,33 @@ func (r *rewriter) node(node *html.Node) error {
 		r.p.Contents = append(r.p.Contents, link{URL: "#" + markdown.Attr(node, "id"), Text: markdown.Text(node), Deep: node.DataAtom == atom.H3})
 	case atom.Table:
 		wrap(node, "div", "scroll")
+		r.linkOutcomes(node)
 	case atom.Pre:
 		colour(node)
 	}
 	return nil
 }
 
-// follow returns the link on the site for a link of the document.
-func (r *rewriter) follow(target string) (string, error) {
-	u, err := url.Parse(target)
+// target returns the file that a link of the document leads to; false if that is
+// no other file of the repository.
+func (r *rewriter) target(href string) (name string, ok bool) {
+	u, err := url.Parse(href)
 	if err != nil || u.Scheme != "" || u.Path == "" {
-		return target, err
+		return "", false
 	}
-	name := path.Join(path.Dir(r.d.name), u.Path)
+	return path.Join(path.Dir(r.d.name), u.Path), true
+}
+
+// follow returns the link on the site for a link of the document.
+func (r *rewriter) follow(href string) (string, error) {
+	name, ok := r.target(href)
+	if !ok {
+		return href, nil
+	}
+	u, err := url.Parse(href)
+	if err != nil {
+		return "", err
+	}
 	u.Path = relative(r.p.Path, r.quote(name, u.Fragment))
 	return u.String(), nil
 }

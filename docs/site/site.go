@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"example.com/echo/docs/markdown"
+	"example.com/echo/docs/matrix"
 	"example.com/echo/docs/repo"
 	"golang.org/x/net/html"
 )
@@ -32,20 +33,21 @@ type site struct {
 	glossary map[string]string    // explanations, by anchor
 	quoted   map[string][]string  // files that pages link to, with the #fragments
 	scripts  []*script
+	matrix   []matrix.Scenario
 	sources  map[string]*goSource // by name
 }
 
 // A page is what the layout shows.
 type page struct {
-	Path           string // from the site's root
-	Title, Class   string
-	Where          string // in which place of the whole the reader is
-	Body           template.HTML
-	Contents       []link
-	Scripts        []string
-	Previous, Next *link
-	Nav            []group // the layout fills this and Up in
-	Up             string  // the way to the site's root
+	Path            string // from the site's root
+	Title, Class    string
+	Where           string // in which place of the whole the reader is
+	Body            template.HTML
+	Contents        []link
+	Scripts, Styles []string
+	Previous, Next  *link
+	Nav             []group // the layout fills this and Up in
+	Up              string  // the way to the site's root
 }
 
 type link struct {
@@ -62,7 +64,7 @@ type group struct {
 // build returns all files of the site by their paths.
 func build(root repo.Root) (map[string][]byte, error) {
 	s := &site{root: root, files: map[string][]byte{}, read: map[string]*document{}, quoted: map[string][]string{}, sources: map[string]*goSource{}}
-	for _, step := range []func() error{s.readPages, s.readScripts, s.addStatic, s.addPages, s.addReplays, s.addPairs, s.addQuoted} {
+	for _, step := range []func() error{s.readPages, s.readScripts, s.readMatrix, s.addStatic, s.addPages, s.addReplays, s.addPairs, s.addScenarios, s.addQuoted} {
 		if err := step(); err != nil {
 			return nil, err
 		}

@@ -3,6 +3,7 @@
 package highlight
 
 import (
+	"cmp"
 	"html/template"
 	"strings"
 
@@ -13,9 +14,9 @@ import (
 // Lines returns the lines of a text as HTML, without their newlines. A language
 // that is not known has nothing marked.
 func Lines(language, text string) []template.HTML {
-	lexer := lexers.Get(language)
-	if lexer == nil {
-		lexer = lexers.Fallback
+	lexer := lexers.Fallback
+	if language != "" {
+		lexer = cmp.Or(lexers.Get(language), lexer)
 	}
 	tokens, err := chroma.Coalesce(lexer).Tokenise(nil, text)
 	if err != nil {

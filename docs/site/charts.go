@@ -39,6 +39,9 @@ func (r *rewriter) inlineChart(img *html.Node, name string) (bool, error) {
 	if err != nil {
 		return false, err
 	}
+	if img.Parent.DataAtom == atom.P { // which may have no blocks in it
+		img.Parent.Data, img.Parent.DataAtom = "div", atom.Div
+	}
 	chart := element("div", "chart")
 	img.Parent.InsertBefore(chart, img)
 	img.Parent.RemoveChild(img)

@@ -63,13 +63,30 @@ type group struct {
 
 // build returns all files of the site by their paths.
 func build(root repo.Root) (map[string][]byte, error) {
+	s, err := read(root)
+	if err != nil {
+		return nil, err
+	}
+	return s.make()
+}
+
+// read reads what the site is made of.
+func read(root repo.Root) (*site, error) {
 	s := &site{root: root, files: map[string][]byte{}, read: map[string]*document{}, quoted: map[string][]string{}, sources: map[string]*goSource{}}
-	for _, step := range []func() error{s.readPages, s.readScripts, s.readMatrix, s.addStatic, s.addPages, s.addReplays, s.addPairs, s.addScenarios, s.addQuoted} {
+	return s, inOrder(s.readPages, s.readScripts, s.readMatrix)
+}
+
+func (s *site) make() (map[string][]byte, error) {
+	return s.files, inOrder(s.addStatic, s.addPages, s.addReplays, s.addPairs, s.addScenarios, s.addQuoted)
+}
+
+func inOrder(steps ...func() error) error {
+	for _, step := range steps {
 		if err := step(); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return s.files, nil
+	return nil
 }
 
 func (s *site) addStatic() error {

@@ -87,11 +87,13 @@ func isComment(l Line) bool {
 	return at >= 0 && l.Pieces[at].Class == "c"
 }
 
-// words returns the pieces of lines that are not blank.
+// words returns the pieces of lines that are not blank. The slashes before each
+// line of a comment are none of its words, if it has any.
 func words(lines []Line) (all []*Piece) {
+	slashes := len(lines) > 0 && isComment(lines[0])
 	for i := range lines {
 		for j := range lines[i].Pieces {
-			if p := &lines[i].Pieces[j]; !p.isBlank() {
+			if p := &lines[i].Pieces[j]; !p.isBlank() && !(slashes && p.Text == "//") {
 				all = append(all, p)
 			}
 		}
@@ -129,6 +131,11 @@ func same(a, b []*Piece) []pairing {
 
 // mark marks the pieces that only one of two units has.
 func mark(left, right []Line) {
+	if left == nil || right == nil {
+		markAll(left)
+		markAll(right)
+		return
+	}
 	a, b := words(left), words(right)
 	for _, p := range same(a, b) {
 		switch {
@@ -136,6 +143,14 @@ func mark(left, right []Line) {
 			a[p.left].Changed = true
 		case p.left < 0:
 			b[p.right].Changed = true
+		}
+	}
+}
+
+func markAll(lines []Line) {
+	for _, l := range lines {
+		for i := range l.Pieces {
+			l.Pieces[i].Changed = !l.Pieces[i].isBlank()
 		}
 	}
 }

@@ -110,7 +110,7 @@ func index[T any](known map[string]int, list *[]T, key string, value T) int {
 }
 
 func (m *moments) stack(c *recording.Call) int {
-	if c == nil {
+	if c == nil || len(c.Stack) == 0 {
 		return -1
 	}
 	return index(m.stacks, &m.Stacks, fmt.Sprint(c.Stack), c.Stack)

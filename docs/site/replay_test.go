@@ -74,9 +74,14 @@ func TestReplaysShowTheFold(t *testing.T) {
 // compareWalk compares all moments that were seen with the folds.
 func compareWalk(t *testing.T, sc *script, players [2]player, seen []seenMoment) {
 	t.Helper()
-	frames := [2]map[int][]replay.Frame{}
+	type shown struct {
+		address string
+		done    bool // this program with its step, while the other goes on
+		*seenProgram
+	}
+	frames, showing := [2]map[int][]replay.Frame{}, [2]map[int][]shown{} // by step, and by moment
 	for side, p := range players {
-		frames[side] = map[int][]replay.Frame{}
+		frames[side], showing[side] = map[int][]replay.Frame{}, map[int][]shown{}
 		for _, f := range p.Frames {
 			frames[side][f.Step] = append(frames[side][f.Step], f)
 		}
@@ -94,39 +99,39 @@ func compareWalk(t *testing.T, sc *script, players [2]player, seen []seenMoment)
 			if m.Address != want || m.Step != step {
 				t.Errorf("%s: expected %s in step %d, found %s in %d", sc.Name, want, step, m.Address, m.Step)
 			}
-			for side, p := range players {
+			for side := range players {
 				mine := frames[side][step]
-				if problem := differs(p.Recording, mine[min(n, len(mine)-1)].Moment, n >= len(mine), m.Programs[side]); problem != "" {
-					t.Errorf("%s%s, %s: %s", sc.Name, m.Address, p.ID, problem)
-				}
+				moment := mine[min(n, len(mine)-1)].Moment
+				showing[side][moment] = append(showing[side][moment], shown{m.Address, n >= len(mine), m.Programs[side]})
 			}
 		}
 	}
 	if at != len(seen) {
 		t.Errorf("%s: expected %d moments, found %d", sc.Name, at, len(seen))
 	}
+	for side, p := range players {
+		for state := range p.Recording.States() {
+			for _, s := range showing[side][state.Moment] {
+				if problem := differs(p.Recording, state, s.done, s.seenProgram); problem != "" {
+					t.Errorf("%s%s, %s: %s", sc.Name, s.address, p.ID, problem)
+				}
+			}
+		}
+	}
 }
 
-// differs says in what a program as it was seen differs from the fold at a
-// moment; "" if in nothing.
-func differs(r *recording.Recording, moment int, done bool, p *seenProgram) string {
+// differs says in what a program as it was seen differs from the fold; "" if in
+// nothing.
+func differs(r *recording.Recording, state *recording.State, done bool, p *seenProgram) string {
 	if p == nil {
 		return "expected a program, found none"
 	}
-	state := r.State(moment)
-	calls, looked, call, last := soFar(r, moment)
-	for _, pair := range []struct {
-		what        string
-		want, found any
-	}{
-		{"calls", calls, p.Calls},
-		{"descriptors looked at", looked, p.Looked},
-		{"a step that is done", done, p.Rest != ""},
-		{"clients", clientRows(state), p.Clients[2:]},
-	} {
-		if diff := cmp.Diff(pair.want, pair.found); diff != "" {
-			return fmt.Sprintf("%s (-expected +found):\n%s", pair.what, diff)
-		}
+	calls, looked, call, last := soFar(r, state.Moment)
+	if calls != p.Calls || looked != p.Looked || done != (p.Rest != "") {
+		return fmt.Sprintf("expected %d calls and %d descriptors looked at, and a step that is done: %t; found %d, %d and %q", calls, looked, done, p.Calls, p.Looked, p.Rest)
+	}
+	if want := clientRows(state); !reflect.DeepEqual(want, p.Clients[2:]) {
+		return fmt.Sprintf("clients (-expected +found):\n%s", cmp.Diff(want, p.Clients[2:]))
 	}
 	if call != nil && len(call.Stack) > 0 {
 		var stack []string

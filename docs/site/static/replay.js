@@ -50,8 +50,7 @@ function show() {
   const datas = players.map(player => loaded[player]);
   if (!datas.every(data => data)) return;
   stage.hidden = false;
-  moments = steps.flatMap((_, step) =>
-    Array.from({length: Math.max(...datas.map(data => frames(data, step)))}, (_, frame) => [step, frame]));
+  if (stage.shown !== String(at.players)) lockSteps(datas);
   at.step = Math.min(at.step, steps.length - 1);
   const first = moments.findIndex(moment => moment[0] === at.step);
   const count = moments.filter(moment => moment[0] === at.step).length;
@@ -68,10 +67,17 @@ function show() {
   slider.max = moments.length - 1;
   slider.value = first + at.frame;
   slider.setAttribute("aria-valuetext", `step ${at.step} of ${steps.length - 1}: ${steps[at.step].textContent} ${at.frame} of ${count - 1}`);
-  get("ticks").replaceChildren(...moments.flatMap(([, frame], i) => frame ? [] : [new Option("", i)]));
   for (const id of ["first", "step-back", "back"]) get(id).disabled = first + at.frame === 0;
   for (const id of ["last", "step-on", "on"]) get(id).disabled = first + at.frame === moments.length - 1;
   history.replaceState(null, "", address(at.step, at.frame));
+}
+
+// lockSteps gives each step as many moments as the longer program has frames.
+function lockSteps(datas) {
+  stage.shown = String(at.players);
+  moments = steps.flatMap((_, step) =>
+    Array.from({length: Math.max(...datas.map(data => frames(data, step)))}, (_, frame) => [step, frame]));
+  get("ticks").replaceChildren(...moments.flatMap(([, frame], i) => frame ? [] : [new Option("", i)]));
 }
 
 function showProgram(program, player, data) {
@@ -89,6 +95,8 @@ function showProgram(program, player, data) {
   fill(part(".clients"), data, clients);
   part(".trace").href = `${name}/${player}.trace.json`;
   showCalls(part(".calls"), player, data, call);
+  if (program.shown === player + stack) return;
+  program.shown = player + stack;
   showStack(program, data, stack < 0 ? [] : data.stacks[stack]);
 }
 
@@ -149,14 +157,17 @@ function showStack(program, data, stack) {
   choose(places.find(place => !place.file.endsWith("_linux.go")) || places[0]);
 }
 
-// into scrolls an element into the part of its list that is seen, and nothing else.
+// into scrolls an element into the part of its list that is seen, and nothing
+// else; when the page is drawn, so that fast steps cost little.
 function into(element) {
   if (!element) return;
-  let box = element.parentElement;
-  while (box.scrollHeight <= box.clientHeight && box !== stage) box = box.parentElement;
-  if (box === stage) return;
-  const top = element.getBoundingClientRect().top - box.getBoundingClientRect().top;
-  if (top < 0 || top > box.clientHeight - 40) box.scrollTop += top - box.clientHeight / 2;
+  requestAnimationFrame(() => {
+    let box = element.parentElement;
+    while (box && box.scrollHeight <= box.clientHeight && box !== stage) box = box.parentElement;
+    if (!box || box === stage) return;
+    const top = element.getBoundingClientRect().top - box.getBoundingClientRect().top;
+    if (top < 0 || top > box.clientHeight - 40) box.scrollTop += top - box.clientHeight / 2;
+  });
 }
 
 function go(index) {

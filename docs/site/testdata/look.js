@@ -13,10 +13,10 @@ const cells = part => [...part.querySelectorAll("table")].map(table =>
 // program returns what one side of a replay shows.
 const program = side => {
   const of = selector => document.querySelector(`#program-${side} ${selector}`);
-  if (!isSeen(document.querySelector(`#program-${side}`))) return null;
+  if (of(".say").closest("[hidden]")) return null;
   return {
     Say: of(".say").textContent,
-    Rest: isSeen(of(".rest")) ? of(".rest").textContent : "",
+    Rest: of(".rest").hidden ? "" : of(".rest").textContent,
     Calls: +of(".counters b").textContent,
     Looked: +of(".counters b:last-of-type").textContent,
     Structures: cells(of(".structures")),

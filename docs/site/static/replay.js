@@ -113,20 +113,23 @@ function fill(element, data, part) {
 }
 
 function showCalls(list, player, data, call) {
-  if (list.dataset.player !== player) {
-    list.dataset.player = player;
-    list.replaceChildren(...data.calls.map(([step, line]) => {
+  if (list.player !== player) {
+    list.player = player;
+    list.replaceChildren(...data.calls.map(([, line]) => {
       const item = document.createElement("li");
       item.append(Object.assign(document.createElement("code"), {textContent: line}));
-      item.dataset.step = step;
       return item;
     }));
+    list.looks = [];
   }
-  [...list.children].forEach((item, i) => {
-    item.className = i === call ? "marked" : item.dataset.step > at.step ? "ahead" : "";
-    item.ariaCurrent = i === call ? "true" : null;
+  data.calls.forEach(([step], i) => {
+    const look = i === call ? "marked" : step > at.step ? "ahead" : "";
+    if (list.looks[i] === look) return;
+    const item = list.children[i];
+    list.looks[i] = item.className = look;
+    item.ariaCurrent = look === "marked" ? "true" : null;
   });
-  into(list.children[call] || [...list.children].findLast(item => item.dataset.step <= at.step));
+  into(list.children[call >= 0 ? call : data.calls.findLastIndex(([step]) => step < at.step)]);
 }
 
 // showStack shows the frames of a stack, and the source of one of them. At first

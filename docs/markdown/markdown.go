@@ -26,7 +26,7 @@ var converter = goldmark.New(
 // Render returns the page as the children of a body element.
 func Render(page []byte) (*html.Node, error) {
 	var rendered bytes.Buffer
-	context := parser.NewContext(parser.WithIDs(headingIDs{}))
+	context := parser.NewContext(parser.WithIDs(IDs{}))
 	if err := converter.Convert(page, &rendered, parser.WithContext(context)); err != nil {
 		return nil, err
 	}
@@ -38,11 +38,12 @@ func Render(page []byte) (*html.Node, error) {
 	return body, err
 }
 
-// headingIDs makes the anchors of headings as GitHub does, which goldmark's own
+// IDs makes the anchors of headings as GitHub does, which goldmark's own
 // way differs from in everything but letters and digits.
-type headingIDs map[string]bool
+type IDs map[string]bool
 
-func (ids headingIDs) Generate(heading []byte, _ ast.NodeKind) []byte {
+// Generate returns the anchor of a heading with this text.
+func (ids IDs) Generate(heading []byte, _ ast.NodeKind) []byte {
 	slug := strings.Map(func(r rune) rune {
 		switch {
 		case unicode.IsLetter(r), unicode.IsMark(r), unicode.IsNumber(r), r == '_', r == '-':
@@ -60,7 +61,8 @@ func (ids headingIDs) Generate(heading []byte, _ ast.NodeKind) []byte {
 	return []byte(id)
 }
 
-func (ids headingIDs) Put(id []byte) { ids[string(id)] = true }
+// Put notes an anchor that is taken.
+func (ids IDs) Put(id []byte) { ids[string(id)] = true }
 
 // Attr returns the value of an attribute, "" if the element has none.
 func Attr(node *html.Node, key string) string {

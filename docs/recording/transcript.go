@@ -2,7 +2,6 @@ package recording
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -127,9 +126,7 @@ func (r *Recording) result(c *Call) string {
 func (r *Recording) list(c *Call, watch []Watch, withNames bool) string {
 	var p *ProcessState
 	if withNames {
-		state := r.State(c.Entered)
-		at := slices.IndexFunc(state.Processes, func(p ProcessState) bool { return p.Name == c.Process() })
-		p = &state.Processes[at]
+		p = r.State(c.Entered).Process(c.Process())
 	}
 	var all []string
 	for _, w := range watch {

@@ -13,7 +13,7 @@ import (
 	"example.com/echo/docs/site/compare"
 )
 
-//go:embed pairs.md
+//go:embed templates/pairs.md
 var pairsText []byte
 
 // mainFiles are what is laid side by side: the loops, and of lesson 5 what each

@@ -49,7 +49,7 @@ func TestTranscript(t *testing.T) {
 	} {
 		source := "transcript " + test.source
 		w := &weaver{root: tree(t, map[string]string{
-			"02-select/loop/loop.go":                  test.loop,
+			"02-select/loop/loop.go":             test.loop,
 			"docs/recordings/02-select/one.json": played(t, "02-select", "select"),
 			"docs/recordings/04-epoll/one.json":  played(t, "04-epoll", "epoll_wait"),
 			page:                                 "<!-- weave: " + source + " -->\n",

@@ -43,21 +43,9 @@ type tab struct {
 }
 
 // browser starts the one browser of all tests.
-var browser = sync.OnceValues(func() (context.Context, error) {
-	for _, name := range []string{"chromium-headless-shell", "chromium", "google-chrome"} {
-		path, err := exec.LookPath(name)
-		if err != nil {
-			continue
-		}
-		options := []chromedp.ExecAllocatorOption{chromedp.ExecPath(path)}
-		if os.Geteuid() == 0 {
-			options = append(options, chromedp.NoSandbox) // it has none for root
-		}
-		ctx, cancel := chromedp.NewContext(context.Background(), chromedp.WithAllocatorOptions(options...))
-		stopBrowser = cancel
-		return ctx, chromedp.Do(ctx)
-	}
-	return nil, exec.ErrNotFound
+var browser = sync.OnceValues(func() (ctx context.Context, err error) {
+	ctx, stopBrowser, err = startBrowser()
+	return ctx, err
 })
 
 var stopBrowser = func() {}
@@ -164,8 +152,10 @@ func (b *tab) open(page string) {
 
 func (b *tab) openURL(address string) {
 	b.t.Helper()
-	// From a page to one of its own fragments a browser loads nothing.
-	b.do(chromedp.Navigate("about:blank"), chromedp.Navigate(address))
+	if strings.Contains(address, "#") { // from a page to its own fragments a browser loads nothing
+		b.do(chromedp.Navigate("about:blank"))
+	}
+	b.do(chromedp.Navigate(address))
 	if strings.Contains(address, "/replay/") && !strings.Contains(address, "index.html") {
 		b.do(chromedp.WaitVisible(chromedp.ID("stage")))
 	}

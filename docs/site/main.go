@@ -30,17 +30,18 @@ func run(args []string, out, complaints io.Writer) int {
 	flags.SetOutput(complaints)
 	dir := flags.String("o", "", "write the files into this `directory`, and serve nothing")
 	addr := flags.String("addr", "", "the `address` to serve at (default 127.0.0.1:8000, or another port if that one is taken)")
+	pictures := flags.Bool("pictures", false, "with Chromium, take the pictures anew that README.md shows of the site; serve nothing")
 	if err := flags.Parse(args); err != nil {
 		return 2 // the flag package has printed why
 	}
-	if err := makeSite(*dir, *addr, out); err != nil {
+	if err := makeSite(*dir, *addr, *pictures, out); err != nil {
 		fmt.Fprintln(complaints, "site:", err)
 		return 1
 	}
 	return 0
 }
 
-func makeSite(dir, addr string, out io.Writer) error {
+func makeSite(dir, addr string, pictures bool, out io.Writer) error {
 	root, err := repo.FindRoot()
 	if err != nil {
 		return err
@@ -48,6 +49,9 @@ func makeSite(dir, addr string, out io.Writer) error {
 	files, err := build(root)
 	if err != nil {
 		return err
+	}
+	if pictures {
+		return photograph(root, files)
 	}
 	if dir != "" {
 		fmt.Fprintf(out, "%d files in %s; begin with index.html\n", len(files), dir)

@@ -157,15 +157,15 @@ func (s *site) hasMoment(name, fragment string) bool {
 	return false
 }
 
-// TestSizes holds pages with all that they load below 200 KB, and the scripts
-// below 15 KB.
+// TestSizes holds pages with their styles, scripts and data, but without
+// pictures, below 200 KB, and the scripts below 15 KB.
 func TestSizes(t *testing.T) {
 	names, roots := pages(t)
 	largest := 0
 	for _, name := range names {
 		size := len(files(t)[name])
 		for node := range roots[name].Descendants() {
-			if node.Data == "link" || node.Data == "script" || node.Data == "img" {
+			if node.Data == "link" || node.Data == "script" {
 				size += len(files(t)[path.Join(path.Dir(name), markdown.Attr(node, "href")+markdown.Attr(node, "src"))])
 			}
 		}
@@ -434,5 +434,21 @@ func TestGlossary(t *testing.T) {
 		`<span class="tip" id="term-1" role="tooltip">Where clients &lt;wait&gt;.</span></span>`
 	if !strings.Contains(string(p.Body), want) {
 		t.Errorf("expected %s in the page, found\n%s", want, p.Body)
+	}
+}
+
+// TestPictures holds the pictures of the front page to what the site shows now.
+func TestPictures(t *testing.T) {
+	root, err := repo.FindRoot()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := stale(root, files(t)); err != nil {
+		t.Error(err)
+	}
+	changed := maps.Clone(files(t))
+	changed["site.css"] = append(slices.Clone(changed["site.css"]), "p { color: red }"...)
+	if err := stale(root, changed); err == nil {
+		t.Error("expected that a changed style makes pictures stale, found no error")
 	}
 }

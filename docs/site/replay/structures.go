@@ -51,11 +51,11 @@ func (c *scene) title(text string) string {
 
 // bits shows the sets of select, given over gave back.
 func (c *scene) bits(call *recording.Call, p *recording.ProcessState, waits bool) Grid {
-	g := Grid{Title: c.title("the sets of select"), Class: "cells", Note: "One bit for each descriptor, up to the highest."}
+	g := Grid{Title: c.title("the sets of select"), Class: "cells", Note: "A bit for each descriptor, up to the highest: what select was given, and what it gave back."}
 	if waits {
 		g.Note = "It waits: nothing is given back yet."
 	}
-	g.Rows = [][]Cell{{{Text: "descriptor"}}, {{Text: "readers, given"}}, {{Text: "readers, gave back"}}, {{Text: "writers, given"}}, {{Text: "writers, gave back"}}, {{Text: "stands for"}}}
+	g.Rows = [][]Cell{{{Text: "descriptor"}}, {{Text: "readers given"}}, {{Text: "readers back"}}, {{Text: "writers given"}}, {{Text: "writers back"}}, {{Text: "stands for"}}}
 	for fd := range call.Size {
 		add := func(row int, cell Cell) { g.Rows[row] = append(g.Rows[row], cell) }
 		add(0, Cell{Text: strconv.Itoa(fd)})

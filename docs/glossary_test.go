@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"example.com/echo/docs/markdown"
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/extension"
@@ -43,7 +44,7 @@ func (tr *tree) sections(t *testing.T, name string) []*section {
 	t.Helper()
 	source := tr.read(t, name)
 	document := goldmark.New(goldmark.WithExtensions(extension.GFM)).Parser().Parse(text.NewReader(source))
-	ids := headingIDs{}
+	ids := markdown.IDs{}
 	current := &section{linkedFrom: map[string]int{}}
 	var all []*section
 	for block := document.FirstChild(); block != nil; block = block.NextSibling() {
@@ -193,7 +194,7 @@ func TestWords(t *testing.T) {
 			continue
 		}
 		var expected, found []string
-		ids := headingIDs{}
+		ids := markdown.IDs{}
 		for _, term := range terms[lesson] {
 			expected = append(expected, "../"+glossaryPage+"#"+string(ids.Generate([]byte(term), ast.KindHeading)))
 		}

@@ -12,13 +12,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"unicode"
 
-	"github.com/yuin/goldmark"
-	"github.com/yuin/goldmark/ast"
-	"github.com/yuin/goldmark/extension"
-	"github.com/yuin/goldmark/parser"
-	renderer "github.com/yuin/goldmark/renderer/html"
+	"example.com/echo/docs/markdown"
 	"golang.org/x/net/html"
 )
 
@@ -34,23 +29,13 @@ type page struct {
 // pages returns all Markdown files.
 func pages(t *testing.T, tr *tree) map[string]*page {
 	t.Helper()
-	markdown := goldmark.New(
-		goldmark.WithExtensions(extension.GFM),
-		goldmark.WithParserOptions(parser.WithAutoHeadingID()),
-		goldmark.WithRendererOptions(renderer.WithUnsafe()), // pictures may be HTML
-	)
 	all := map[string]*page{}
 	for _, name := range tr.files {
 		if path.Ext(name) != ".md" {
 			continue
 		}
 		text := tr.read(t, name)
-		var rendered bytes.Buffer
-		context := parser.NewContext(parser.WithIDs(headingIDs{}))
-		if err := markdown.Convert(text, &rendered, parser.WithContext(context)); err != nil {
-			t.Fatalf("%s: %v", name, err)
-		}
-		root, err := html.Parse(&rendered)
+		root, err := markdown.Render(text)
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
@@ -85,13 +70,7 @@ func (p *page) add(node *html.Node) {
 		}
 	}
 	if node.Data == "code" {
-		var text strings.Builder
-		for inner := range node.Descendants() {
-			if inner.Type == html.TextNode {
-				text.WriteString(inner.Data)
-			}
-		}
-		p.code = append(p.code, text.String())
+		p.code = append(p.code, markdown.Text(node))
 	}
 }
 
@@ -105,30 +84,6 @@ func (p *page) at(texts ...string) string {
 	}
 	return p.name
 }
-
-// headingIDs makes the anchors of headings as GitHub does, which goldmark's own
-// way differs from in everything but letters and digits.
-type headingIDs map[string]bool
-
-func (ids headingIDs) Generate(heading []byte, _ ast.NodeKind) []byte {
-	slug := strings.Map(func(r rune) rune {
-		switch {
-		case unicode.IsLetter(r), unicode.IsMark(r), unicode.IsNumber(r), r == '_', r == '-':
-			return unicode.ToLower(r)
-		case r == ' ':
-			return '-'
-		}
-		return -1
-	}, string(heading))
-	id := slug
-	for n := 1; ids[id]; n++ {
-		id = slug + "-" + strconv.Itoa(n)
-	}
-	ids[id] = true
-	return []byte(id)
-}
-
-func (ids headingIDs) Put(id []byte) { ids[string(id)] = true }
 
 // TestLinks follows every link to a place in this repository.
 func TestLinks(t *testing.T) {

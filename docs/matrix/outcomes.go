@@ -20,6 +20,7 @@ type Matrix []column
 // A column is a server.
 type column struct {
 	title    string
+	lesson   string
 	outcomes []outcome // in the order of the scenarios
 	faced    []string  // the scenarios that its tests play, or say why they do not
 }
@@ -54,7 +55,7 @@ func Read(root repo.Root) (Matrix, error) {
 		if err != nil {
 			return nil, err
 		}
-		c := column{title: of.title}
+		c := column{title: of.title, lesson: of.lesson}
 		outcomes := map[string]outcome{}
 		for line := range strings.Lines(string(text)) {
 			o, err := parseOutcome(strings.TrimSuffix(line, "\n"))

@@ -21,7 +21,7 @@ func TestNothingIsPasted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	names, err := (&weaver{root: root}).pages()
+	names, err := root.Pages()
 	if err != nil {
 		t.Fatal(err)
 	}

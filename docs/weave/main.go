@@ -32,7 +32,7 @@ func run(args []string, out, complaints io.Writer) int {
 		return 1
 	}
 	w := &weaver{root: root, slow: true}
-	names, err := w.pages()
+	names, err := root.Pages()
 	if err != nil {
 		fmt.Fprintln(complaints, "weave:", err)
 		return 1

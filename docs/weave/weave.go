@@ -2,9 +2,7 @@ package main
 
 import (
 	"fmt"
-	"io/fs"
 	"os"
-	"slices"
 
 	"example.com/echo/docs/lab/figures"
 	"example.com/echo/docs/matrix"
@@ -29,20 +27,6 @@ type woven struct {
 	parts int
 	stale []string // those that the page had otherwise, each as PAGE:LINE: SOURCE ...
 	wrong []string // those that cannot be made, with the reason; they stay
-}
-
-// pages returns the names of the pages, from the root.
-func (w *weaver) pages() ([]string, error) {
-	var names []string
-	for _, pattern := range []string{"README.md", "*/README.md", "docs/*.md", "docs/*/*.md"} {
-		found, err := fs.Glob(w.root.FS(), pattern)
-		if err != nil {
-			return nil, err
-		}
-		names = append(names, found...)
-	}
-	slices.Sort(names)
-	return slices.Compact(names), nil
 }
 
 // page weaves a page. An error says where the page's comments make no sense.

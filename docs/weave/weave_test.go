@@ -21,7 +21,7 @@ func TestPagesAreFresh(t *testing.T) {
 		t.Fatal(err)
 	}
 	w := &weaver{root: root, slow: os.Getenv(takeTime) != ""}
-	names, err := w.pages()
+	names, err := root.Pages()
 	if err != nil {
 		t.Fatal(err)
 	}

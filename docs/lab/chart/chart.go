@@ -73,6 +73,7 @@ func Lines(w io.Writer, c Config, lines []Line) error {
 	field := draw.Crop(s.Canvas, 0, -namesWidth(lines, last), 0, 0)
 	p.Draw(field)
 	writeNames(s.Canvas, p, p.DataCanvas(field), lines)
+	s.readouts = readouts(c, p, p.DataCanvas(field), lines)
 	return s.write(w)
 }
 

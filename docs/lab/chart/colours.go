@@ -49,9 +49,15 @@ func marker(n int) draw.GlyphStyle {
 
 // styleSheet returns the style of all pictures. Text is as wide in Helvetica and
 // Arial as in the font that it is laid out for.
-func styleSheet() string {
+func styleSheet(withReadouts bool) string {
 	var b strings.Builder
-	b.WriteString("text{font-family:Helvetica,Arial,\"Liberation Sans\",sans-serif!important}\n@media (prefers-color-scheme:dark){\n")
+	b.WriteString("text{font-family:Helvetica,Arial,\"Liberation Sans\",sans-serif!important}\n")
+	dark := ""
+	if withReadouts { // with the page's colour around it, a text can be read above lines
+		b.WriteString(".point circle{fill-opacity:0}\n.point text{display:none;font-size:13px;font-weight:bold;fill:#1F2328;stroke:#FFF;stroke-width:5px;paint-order:stroke}\n.point:hover text{display:inline}\n")
+		dark = ".point text{fill:#F0F6FC;stroke:#0D1117}\n"
+	}
+	b.WriteString("@media (prefers-color-scheme:dark){\n" + dark)
 	for _, i := range slices.Concat([]ink{strong, muted, faint}, hues) {
 		for _, property := range []string{"fill", "stroke"} {
 			fmt.Fprintf(&b, "[style*=\"%s:#%06X\"]{%[1]s:#%06[3]X!important}\n", property, i.light, i.dark)

@@ -19,8 +19,9 @@ import (
 // A sheet is a picture in the making. Its canvas is what is still empty.
 type sheet struct {
 	draw.Canvas
-	svg   *vgsvg.Canvas
-	title string
+	svg      *vgsvg.Canvas
+	title    string
+	readouts string // more SVG, above all else
 }
 
 // newSheet returns a sheet with the titles at its top, and so much height below.
@@ -28,7 +29,7 @@ type sheet struct {
 func newSheet(c Config, height vg.Length) *sheet {
 	const width, margin, titles = 500, 8, 48
 	svg := vgsvg.New(width, margin+titles+height+margin)
-	s := &sheet{draw.Crop(draw.New(svg), margin, -margin, margin, -margin), svg, c.Title}
+	s := &sheet{draw.Crop(draw.New(svg), margin, -margin, margin, -margin), svg, c.Title, ""}
 	title := textStyle(strong, 17)
 	title.Font.Weight = xfont.WeightBold
 	s.head(title, c.Title)
@@ -57,6 +58,7 @@ func (s *sheet) write(w io.Writer) error {
 		return err
 	}
 	head, body, _ := strings.Cut(made.String(), "<g ")
-	_, err := fmt.Fprintf(w, "%s<title>%s</title>\n<style>\n%s</style>\n<g %s", head, html.EscapeString(s.title), styleSheet(), body)
+	body, tail := body[:strings.LastIndex(body, "</g>")], body[strings.LastIndex(body, "</g>"):]
+	_, err := fmt.Fprintf(w, "%s<title>%s</title>\n<style>\n%s</style>\n<g %s%s%s", head, html.EscapeString(s.title), styleSheet(s.readouts != ""), body, s.readouts, tail)
 	return err
 }

@@ -3,4 +3,5 @@
 // itself, so the package has no code of its own.
 package docs
 
+//go:generate go run ./draw
 //go:generate go run ./weave

@@ -56,6 +56,7 @@ func (c *Client) reading(expected string) (done func()) {
 func (c *Client) Send(data string) {
 	expected := "to send " + brief([]byte(data))
 	c.Conn.SetWriteDeadline(time.Time{})
+	c.note("sends " + brief([]byte(data)))
 	patience := c.stage.PatienceFor(c.failure(expected, nothing))
 	done := c.stage.Server.GiveUp(patience, func() { c.Conn.SetWriteDeadline(past) })
 	n, err := io.WriteString(c.Conn, data)
@@ -81,6 +82,7 @@ func (c *Client) Expect(data string) {
 		failure.isLoss = err != nil && !isTooLate(err)
 		panic(failure)
 	}
+	c.note("gets " + expected)
 }
 
 // Echo sends data and waits until it is back.
@@ -91,6 +93,7 @@ func (c *Client) Echo(data string) {
 
 // CloseWrite ends what the client sends (a FIN); it goes on receiving.
 func (c *Client) CloseWrite() {
+	c.note("half-closes: it has nothing more to send")
 	if err := c.Conn.CloseWrite(); err != nil {
 		c.failed("to half-close", err)
 	}
@@ -110,6 +113,7 @@ func (c *Client) ExpectEnd() {
 	case len(rest) > 0:
 		c.Fail(expected, brief(rest)+" came")
 	}
+	c.note("gets " + expected)
 }
 
 // ExpectLoss waits until the connection is lost, by a reset or by its end.
@@ -125,6 +129,7 @@ func (c *Client) ExpectLoss() {
 	case err == nil:
 		c.Fail(expected, brief(came[:n])+" came")
 	}
+	c.note("loses its connection")
 	c.Close()
 }
 
@@ -164,12 +169,18 @@ func (c *Client) drain() {
 // Reset ends the connection with a reset instead of a FIN, as a client does
 // that crashes with something unread.
 func (c *Client) Reset() {
+	c.note("resets its connection")
 	c.Conn.SetLinger(0)
-	c.Close()
+	c.close()
 }
 
 // Close closes the client's socket.
 func (c *Client) Close() {
+	c.note("closes its socket")
+	c.close()
+}
+
+func (c *Client) close() {
 	c.gone = true
 	c.Conn.Close()
 }
@@ -207,5 +218,6 @@ func (c *Client) awaitServerEnd(expected string, is func(procfs.TCPSocket) bool)
 // ServerEnd returns the server's end of the connection. There is none elsewhere
 // than on Linux, nor after the server has closed it.
 func (c *Client) ServerEnd() (end procfs.TCPSocket, ok bool) {
-	return procfs.FindSocket(int(c.stage.Server.Addr.Port()), c.Port)
+	own, server := c.Conn.LocalAddr().(*net.TCPAddr), c.Conn.RemoteAddr().(*net.TCPAddr)
+	return procfs.FindSocket(server.AddrPort(), own.AddrPort())
 }

@@ -5,8 +5,8 @@
 // Read scenarios.go first: the stories. Then client.go, what a client can do;
 // stage.go, where a story plays; failure.go, how it is told what went wrong; and
 // run.go, how a lesson's tests play all of them. The other files are details of
-// these: stall.go and urgent.go of the client, golden.go, outcomes.go and judge.go
-// of the run.
+// these: stall.go and urgent.go of the client, transcript.go of the stage,
+// golden.go, outcomes.go and judge.go of the run.
 //
 // To add a scenario: write it into scenarios.go, with a name that no other
 // contains; go test ./0N-name -update, without -run, writes what the lessons log;

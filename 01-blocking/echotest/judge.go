@@ -8,8 +8,9 @@ import (
 
 // A Verdict is what a scenario finds of a server that is not a lesson's.
 type Verdict struct {
-	Failure error  // nil if it passed
-	Remark  string // what else there is to say of one that passed: its limit
+	Failure    error  // nil if it passed
+	Remark     string // what else there is to say of one that passed: its limit
+	Transcript string // what the clients did and got
 }
 
 // Judge plays a scenario against the server that a command starts, as
@@ -36,6 +37,7 @@ func (st *Stage) judge(sc Scenario) (v Verdict) {
 	if failure == nil {
 		failure = st.expectOrder()
 	}
+	v.Transcript = st.Transcript()
 	if failure != nil {
 		st.Locate(failure)
 		v.Failure = failure

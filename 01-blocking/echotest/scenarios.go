@@ -139,7 +139,7 @@ var motives = []Scenario{
 			alice.Echo("hello")
 			last := strings.Repeat("last words ", 3000)
 			alice.Send(last)
-			st.Server.Signal(syscall.SIGTERM)
+			st.Signal(syscall.SIGTERM)
 			alice.Expect(last)
 			alice.ExpectEnd()
 			alice.Close()
@@ -157,7 +157,7 @@ var motives = []Scenario{
 			st.AtOnce(func() {
 				bob = st.Client("bob")
 				bob.Send("hello")
-				st.Server.Signal(syscall.SIGTERM)
+				st.Signal(syscall.SIGTERM)
 			})
 			bob.Expect("hello")
 			bob.ExpectEnd()

@@ -76,7 +76,7 @@ var pitfalls = []Scenario{
 					c.Send("hello")
 					queue = append(queue, c)
 				}
-				st.Server.Signal(syscall.SIGTERM)
+				st.Signal(syscall.SIGTERM)
 			})
 			for _, c := range queue {
 				c.Expect("hello")

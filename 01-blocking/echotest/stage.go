@@ -22,7 +22,8 @@ type Stage struct {
 	// every wait. If Patience is nil, that is server.Idle.
 	Patience func(*Failure) time.Duration
 
-	clients []*Client
+	clients    []*Client
+	transcript transcript
 }
 
 // ExpectedIdle is how long the server may be idle where a failure is expected.
@@ -54,6 +55,7 @@ func (st *Stage) Client(name string) *Client {
 	c.Conn = conn.(*net.TCPConn)
 	c.Port = conn.LocalAddr().(*net.TCPAddr).Port
 	st.clients = append(st.clients, c)
+	c.note("connects")
 	return c
 }
 
@@ -94,11 +96,16 @@ func (st *Stage) AtOnce(act func()) {
 		panic(ServerFailure("to be suspended", err.Error()))
 	}
 	defer procfs.ResumeAll(st.Server.Roots()...)
+	st.transcript.add("the server is suspended (SIGSTOP)")
 	act()
+	st.transcript.add("the server goes on (SIGCONT): it finds all of that at once")
 }
 
 // Interrupt interrupts whatever the server and its workers wait in.
-func (st *Stage) Interrupt() { procfs.Interrupt(st.Server.Roots()...) }
+func (st *Stage) Interrupt() {
+	st.transcript.add("signals interrupt the server (SIGURG)")
+	procfs.Interrupt(st.Server.Roots()...)
+}
 
 // ExpectIdle waits until the server, with all its workers, does nothing for a
 // while. One that spins never does, however busy the machine is: what counts is
@@ -118,6 +125,7 @@ func (st *Stage) ExpectIdle() {
 		after, now := procfs.WorkOf(st.Server.Roots()...), time.Now()
 		ran, waited := after.Since(before)
 		if ran+waited < now.Sub(since)/2 && !after.IsRunning {
+			st.transcript.add("the server waits, and uses no processor time")
 			return
 		}
 		before, since = after, now

@@ -49,6 +49,7 @@ func (c *Client) sendUntilStuck(next func(chunk []byte)) (sent int) {
 	const pause, pauses = 50 * time.Millisecond, 60
 	c.IsVague = true
 	c.fixReceiveBuffer()
+	c.note("sends until nothing more goes, and reads nothing")
 	chunk, tries, isWoken := make([]byte, 64<<10), 0, false
 	for rest := chunk[:0]; sent < 256<<20; {
 		if len(rest) == 0 {
@@ -63,6 +64,7 @@ func (c *Client) sendUntilStuck(next func(chunk []byte)) (sent int) {
 		case errors.Is(err, os.ErrDeadlineExceeded):
 			isIdle := n == 0 && c.stage.Server.CountLog() == logged && c.isLeftUnread()
 			if tries++; isIdle && isWoken || tries == pauses { // one that spins is never idle
+				c.note(fmt.Sprintf("has sent %d bytes: the buffers are full", sent))
 				return sent
 			}
 			if isIdle {
@@ -110,6 +112,7 @@ func (c *Client) Reclaim(number, sent int) { c.readBack(stream.New(number), sent
 // StreamThrough sends size bytes, reads them back at the same time, and
 // compares every one.
 func (c *Client) StreamThrough(size int) {
+	c.note(fmt.Sprintf("sends a stream of %d bytes, and reads at the same time", size))
 	wrote := make(chan error, 1)
 	go func() {
 		_, err := io.CopyN(c.Conn, stream.New(0), int64(size))
@@ -129,6 +132,7 @@ func (c *Client) StreamThrough(size int) {
 // readBack reads size bytes, and compares every one with what the stream has.
 // How far it comes before it fails differs from run to run.
 func (c *Client) readBack(expected *stream.Stream, size int) {
+	c.note(fmt.Sprintf("reads, and expects its %d bytes back", size))
 	came, want := make([]byte, 64<<10), make([]byte, 64<<10)
 	for at := 0; at < size; {
 		const all = "its own stream back, to the end"
@@ -149,4 +153,5 @@ func (c *Client) readBack(expected *stream.Stream, size int) {
 			panic(failure)
 		}
 	}
+	c.note("has got all of them")
 }

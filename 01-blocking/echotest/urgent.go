@@ -8,6 +8,7 @@ import (
 // SendUrgent sends one byte out of band: beside the stream, which goes on.
 // Source: tcp(7), "Sockets API".
 func (c *Client) SendUrgent(b byte) {
+	c.note("sends a byte out of band")
 	raw, err := c.Conn.SyscallConn()
 	if err == nil {
 		sendErr := raw.Write(func(fd uintptr) bool {

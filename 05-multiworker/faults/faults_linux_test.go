@@ -285,7 +285,8 @@ func inherited(t *testing.T, pid int) []int {
 	var fds []int
 	for _, entry := range open {
 		fd, _ := strconv.Atoi(entry.Name())
-		if fd > 2 && procfs.DescriptorFlags(pid, fd)&unix.O_CLOEXEC == 0 {
+		isInherited := procfs.DescriptorFlags(pid, fd)&unix.O_CLOEXEC == 0
+		if fd > 2 && isInherited && procfs.Descriptor(pid, fd) != "" { // or it was closed meanwhile
 			fds = append(fds, fd)
 		}
 	}

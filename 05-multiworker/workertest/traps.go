@@ -59,7 +59,7 @@ var Traps = []echotest.Scenario{
 			alice := st.Client("alice")
 			alice.Echo("hello")
 			st.ExpectLog(logfile.DataSent, alice) // else its worker ends for want of a log
-			st.Server.Signal(syscall.SIGKILL)
+			st.Signal(syscall.SIGKILL)
 			alice.ExpectLoss()
 			mutants.Restart(st, "127.0.0.1:0")
 		},

@@ -14,18 +14,12 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"slices"
 	"strings"
 
 	"example.com/echo/01-blocking/echotest/mutants"
-	"example.com/echo/05-multiworker/workertest"
+	"example.com/echo/docs/lessons"
 	"example.com/echo/docs/repo"
 )
-
-var lessons = []mutants.Lesson{
-	{Name: "01-blocking"}, {Name: "02-select"}, {Name: "03-poll"}, {Name: "04-epoll"},
-	{Name: "05-multiworker", Workers: true, Scenarios: slices.Concat(workertest.Scenarios, workertest.Traps)},
-}
 
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 
@@ -71,7 +65,7 @@ func find(words []string) ([]*mutants.Mutant, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, lesson := range lessons {
+	for _, lesson := range lessons.All {
 		all, err := mutants.Of(string(root), lesson)
 		if err != nil {
 			return nil, err

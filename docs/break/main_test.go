@@ -9,6 +9,7 @@ import (
 
 	"example.com/echo/01-blocking/echotest"
 	"example.com/echo/01-blocking/echotest/mutants"
+	"example.com/echo/docs/lessons"
 	"example.com/echo/docs/repo"
 )
 
@@ -20,7 +21,7 @@ func TestMutants(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	mutants.Test(t, string(root), lessons)
+	mutants.Test(t, string(root), lessons.All)
 }
 
 func TestArguments(t *testing.T) {

@@ -76,6 +76,17 @@ func Read(root repo.Root) (Matrix, error) {
 	return columns, nil
 }
 
+// Served returns the scenarios that a lesson serves, in the order of the page.
+// lesson is its index in repo.Lessons.
+func (m Matrix) Served(lesson int) (served []echotest.Scenario) {
+	for i, o := range m[lesson].outcomes { // the lessons come first
+		if o.served {
+			served = append(served, scenarios[i])
+		}
+	}
+	return served
+}
+
 func parseOutcome(line string) (outcome, error) {
 	f := strings.Split(line, "\t")
 	switch {

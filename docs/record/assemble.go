@@ -117,14 +117,13 @@ func (a *assembly) addProcess(pid int, name string) {
 		name += " again"
 	}
 	p := &process{index: len(a.Processes), name: name, pid: pid, open: map[int]string{}}
-	inherited := []string{"standard input", "log", "standard error"}
+	known := recording.Process{Name: name, Inherited: []recording.Descriptor{{FD: 0, What: "standard input"}, {FD: 1, What: "log"}, {FD: 2, What: "standard error"}}}
 	if len(a.Processes) > 0 {
-		inherited = append(inherited, a.socketOf(p.name), "lifeline")
+		known.Inherited = append(known.Inherited, recording.Descriptor{FD: 3, What: a.socketOf(p.name)},
+			recording.Descriptor{FD: 4, What: "lifeline"}, recording.Descriptor{FD: 9, What: "starting"})
 	}
-	known := recording.Process{Name: name}
-	for fd, what := range inherited {
-		known.Inherited = append(known.Inherited, recording.Descriptor{FD: fd, What: what})
-		p.open[fd] = what
+	for _, d := range known.Inherited {
+		p.open[d.FD] = d.What
 	}
 	a.Processes = append(a.Processes, known)
 	a.processes[pid], a.byThread[pid] = p, p

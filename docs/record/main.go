@@ -2,7 +2,8 @@
 // what the kernel saw in docs/recordings.
 //
 //	go run ./docs/record                                       # all of them
-//	go run ./docs/record 04-epoll two-clients                  # one
+//	go run ./docs/record two-clients                           # one script
+//	go run ./docs/record 04-epoll two-clients                  # one script, one lesson
 //	go run ./docs/record -show 04-epoll two-clients            # print it, keep nothing
 //	go run ./docs/record -show 02-select 04-epoll two-clients  # two beside each other
 //	go run ./docs/record -list                                 # the scripts
@@ -35,6 +36,10 @@ func main() {
 func run(ctx context.Context) error {
 	isShow := flag.Bool("show", false, "print a transcript of a run on this machine, and keep nothing")
 	isList := flag.Bool("list", false, "print the scripts, and which lessons can play them")
+	flag.Usage = func() {
+		fmt.Fprintln(flag.CommandLine.Output(), "usage: go run ./docs/record [-list | -show] [LESSON [LESSON]] [SCRIPT]")
+		flag.PrintDefaults()
+	}
 	flag.Parse()
 	if *isList {
 		list()
@@ -43,6 +48,9 @@ func run(ctx context.Context) error {
 	root, err := repo.FindRoot()
 	if err != nil {
 		return err
+	}
+	if *isShow && flag.NArg() != 2 && flag.NArg() != 3 {
+		return errors.New("-show: want one lesson, or two, and a script: -show 04-epoll two-clients")
 	}
 	wanted, err := choose(flag.Args())
 	if err != nil {
@@ -59,25 +67,37 @@ func run(ctx context.Context) error {
 	return r.keep(ctx, wanted)
 }
 
-// A run is a script, and a lesson to play it to.
+// A pairing is a script, and a lesson to play it to.
 type pairing struct {
 	lesson string
 	script script
 }
 
-// choose returns what the arguments, lessons and a script, name: everything if
-// there are none.
+// choose returns what the arguments name: lessons and a script, or a script and
+// with it all lessons that can play it. No arguments name everything.
 func choose(args []string) (chosen []pairing, err error) {
-	for _, s := range scripts {
-		for _, lesson := range s.lessons {
-			last := len(args) - 1
-			if last < 0 || s.name == args[last] && slices.Contains(args[:last], lesson) {
+	if len(args) == 0 {
+		for _, s := range scripts {
+			for _, lesson := range s.lessons {
 				chosen = append(chosen, pairing{lesson, s})
 			}
 		}
+		return chosen, nil
 	}
-	if len(args) > 0 && len(chosen) < max(1, len(args)-1) {
-		return nil, errors.New("want lessons and a script that they can play: -list prints what there is")
+	lessons, name := args[:len(args)-1], args[len(args)-1]
+	at := slices.IndexFunc(scripts, func(s script) bool { return s.name == name })
+	if at < 0 {
+		return nil, fmt.Errorf("there is no script %q: -list prints those that there are", name)
+	}
+	s := scripts[at]
+	if len(lessons) == 0 {
+		lessons = s.lessons
+	}
+	for _, lesson := range lessons {
+		if !slices.Contains(s.lessons, lesson) {
+			return nil, fmt.Errorf("%q cannot play %s: %s can", lesson, name, strings.Join(s.lessons, ", "))
+		}
+		chosen = append(chosen, pairing{lesson, s})
 	}
 	return chosen, nil
 }
@@ -135,13 +155,7 @@ func (r *recorder) show(ctx context.Context, wanted []pairing) error {
 		}
 		shown = append(shown, made)
 	}
-	switch len(shown) {
-	case 1:
-		fmt.Print(shown[0].Transcript())
-	case 2:
-		fmt.Print(recording.Beside(shown[0], shown[1]))
-	default:
-		return errors.New("-show: want one lesson, or two, and a script")
-	}
+	first := shown[0]
+	fmt.Printf("%s: %s\n\n%s", first.Script, first.About, recording.Transcript(0, len(first.Steps)-1, shown...))
 	return nil
 }

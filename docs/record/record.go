@@ -40,7 +40,8 @@ func mayTrace(ctx context.Context) error {
 	}
 	complaint, err := exec.CommandContext(ctx, "strace", "-qqq", "-k", "-o", "/dev/null", "true").CombinedOutput()
 	if err != nil {
-		return fmt.Errorf("strace may not trace here: %s", bytes.TrimSpace(complaint))
+		complaint, _, _ = bytes.Cut(complaint, []byte("\n"))
+		return fmt.Errorf("strace may not trace here (%s); a container needs --cap-add=SYS_PTRACE", complaint)
 	}
 	return nil
 }

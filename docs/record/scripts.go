@@ -166,6 +166,22 @@ var scripts = []script{
 		},
 	},
 	{
+		name: "four-clients", lessons: single,
+		about: "Four clients are connected. Two speak, and one leaves.",
+		steps: []step{
+			{who: "alice", does: connects, text: "alice connects."},
+			{who: "bob", does: connects, text: "bob connects."},
+			{who: "carol", does: connects, text: "carol connects."},
+			{who: "dave", does: connects, text: "dave connects."},
+			{who: "carol", does: sends, data: "hey\n", text: "carol sends a line."},
+			{who: "alice", does: sends, data: "hello\n", text: "alice sends a line."},
+			{who: "bob", does: closes, text: "bob leaves."},
+			{who: "alice", does: closes, text: "alice leaves."},
+			{who: "carol", does: closes, text: "carol leaves."},
+			{who: "dave", does: closes, text: "dave leaves."},
+		},
+	},
+	{
 		name: "nine-of-ten-idle", lessons: repo.Lessons[:4],
 		about: "Ten clients are connected, and only the last of them speaks.",
 		steps: slices.Concat(everybody(connects, " connects."), []step{

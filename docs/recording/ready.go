@@ -1,6 +1,9 @@
 package recording
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Ready returns what of a row's Watch is ready at this moment, by the calls and
 // the steps so far. For epoll that is its ready list, which the kernel shows to
@@ -8,8 +11,10 @@ import "slices"
 // reads has made room for a writer. Here it has as soon as it reads at all.
 func (s *State) Ready(row *RowState) []Watch {
 	var ready []Watch
+	process, _, _ := strings.Cut(row.Name, ": ")
+	p := s.Process(process)
 	for _, w := range row.Watch {
-		if s.isReady(w, row.process(s)) {
+		if s.isReady(w, p) {
 			ready = append(ready, w)
 		}
 	}
@@ -33,10 +38,4 @@ func (s *State) isReady(w Watch, p *ProcessState) bool {
 		return true
 	}
 	return w.IsReader() && (c.Unread > 0 || c.Ended != "" && !c.endRead) || w.IsWriter() && !c.noRoom
-}
-
-func (r *RowState) process(s *State) *ProcessState {
-	c := Call{Row: r.Name}
-	at := slices.IndexFunc(s.Processes, func(p ProcessState) bool { return p.Name == c.Process() })
-	return &s.Processes[at]
 }

@@ -17,6 +17,15 @@ type State struct {
 	Queues       map[string][]string
 }
 
+// Process returns the process of a name; nil if it does not run.
+func (s *State) Process(name string) *ProcessState {
+	at := slices.IndexFunc(s.Processes, func(p ProcessState) bool { return p.Name == name })
+	if at < 0 {
+		return nil
+	}
+	return &s.Processes[at]
+}
+
 // A ProcessState is a process that runs.
 type ProcessState struct {
 	Name        string

@@ -2,7 +2,6 @@ package recording
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -127,9 +126,7 @@ func (r *Recording) result(c *Call) string {
 func (r *Recording) list(c *Call, watch []Watch, withNames bool) string {
 	var p *ProcessState
 	if withNames {
-		state := r.State(c.Entered)
-		at := slices.IndexFunc(state.Processes, func(p ProcessState) bool { return p.Name == c.Process() })
-		p = &state.Processes[at]
+		p = r.State(c.Entered).Process(c.Process())
 	}
 	var all []string
 	for _, w := range watch {
@@ -164,15 +161,46 @@ func quoted(c *Call) string {
 	return text
 }
 
-// Transcript returns the whole recording as text: the steps as headings, and
-// below each what the server did.
-func (r *Recording) Transcript() string {
+// The columns of a transcript: as many as a page on GitHub shows. Of two lessons
+// beside each other the left one takes fewer: the right one is usually epoll's,
+// whose calls are longer.
+const (
+	widest = 115
+	left   = 53
+)
+
+// Transcript returns what a lesson did in the steps of a script from first to
+// last, as text: the steps as headings, and below each the calls. The server's
+// start is step 0. Two lessons that played the same script stand beside each
+// other.
+func Transcript(first, last int, lessons ...*Recording) string {
 	var text strings.Builder
-	fmt.Fprintf(&text, "%s, %s: %s\n", r.Lesson, r.Script, r.About)
-	for i, s := range r.Steps {
-		fmt.Fprintf(&text, "\n%s\n", s.Text)
-		for _, line := range r.Lines(i) {
-			fmt.Fprintf(&text, "    %s\n", line)
+	widths := []int{widest}
+	if len(lessons) == 2 {
+		widths = []int{left, widest - left - 2}
+		fmt.Fprintf(&text, "%-*s  %s\n\n", left, lessons[0].Lesson, lessons[1].Lesson)
+	}
+	for step := first; step <= last; step++ {
+		if step > first {
+			fmt.Fprintln(&text)
+		}
+		fmt.Fprintln(&text, lessons[0].Steps[step].Text)
+		var columns [][]string
+		rows := 0
+		for i, r := range lessons {
+			columns = append(columns, wrapped(r.Lines(step), widths[i]))
+			rows = max(rows, len(columns[i]))
+		}
+		for row := range rows {
+			line := ""
+			for i, column := range columns {
+				cell := ""
+				if row < len(column) {
+					cell = column[row]
+				}
+				line += fmt.Sprintf("%-*s  ", widths[i], cell)
+			}
+			fmt.Fprintln(&text, strings.TrimRight(line, " "))
 		}
 	}
 	return text.String()
@@ -187,47 +215,21 @@ func (l Line) String() string {
 	return fmt.Sprintf("[%s] %s", strings.TrimPrefix(l.Row, "server: "), l.Text)
 }
 
-// Beside returns the transcripts of two lessons beside each other, on the same
-// script.
-func Beside(a, b *Recording) string {
-	const widest = 72
-	width := len(a.Lesson)
-	for i := range a.Steps {
-		for _, line := range wrapped(a.Lines(i), widest) {
-			width = max(width, utf8.RuneCountInString(line))
-		}
-	}
-	var text strings.Builder
-	fmt.Fprintf(&text, "%s: %s\n\n%-*s  %s\n", a.Script, a.About, width, a.Lesson, b.Lesson)
-	for i, s := range a.Steps {
-		fmt.Fprintf(&text, "\n%s\n", s.Text)
-		left, right := wrapped(a.Lines(i), width), wrapped(b.Lines(i), width)
-		for row := range max(len(left), len(right)) {
-			line := ""
-			if row < len(left) {
-				line = left[row]
-			}
-			line += strings.Repeat(" ", width-utf8.RuneCountInString(line)) + "  "
-			if row < len(right) {
-				line += right[row]
-			}
-			fmt.Fprintln(&text, strings.TrimRight(line, " "))
-		}
-	}
-	return text.String()
-}
-
-// wrapped breaks lines at spaces, to a width.
+// wrapped returns indented lines, broken at blanks to a width: before what a call
+// returns, if that is possible.
 func wrapped(lines []Line, width int) (all []string) {
 	for _, line := range lines {
-		rest := "    " + line.String()
+		rest := "  " + line.String()
 		for utf8.RuneCountInString(rest) > width {
-			at := strings.LastIndex(rest[:width], " ")
-			if at < 9 {
+			at := strings.LastIndex(rest[:min(width+3, len(rest))], " = ")
+			if at < 0 {
+				at = strings.LastIndex(rest[:width+1], " ")
+			}
+			if at < 7 {
 				at = width
 			}
 			all = append(all, rest[:at])
-			rest = "        " + strings.TrimSpace(rest[at:])
+			rest = "      " + strings.TrimSpace(rest[at:])
 		}
 		all = append(all, rest)
 	}

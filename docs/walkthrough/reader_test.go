@@ -42,17 +42,21 @@ func follow(page string, steps []step) (typed int, err error) {
 // Commands that do not come back by themselves, each with how the reader knows
 // that it has begun.
 var (
-	serves = regexp.MustCompile(`\bgo run \./0\d|/tmp/0\d`)
+	serves = regexp.MustCompile(`\bgo run \./0\d|/tmp/0\d|/tmp/goroutines|^haproxy -db`)
 	visits = regexp.MustCompile(`^(nc|curl) |^cat /dev/zero`)
 	traces = regexp.MustCompile(`^strace .* -p `)
 	shows  = regexp.MustCompile(`^top |^/tmp/peers/`)
+
+	// beside are servers that others may run beside: at addresses of their own, or
+	// behind the balancer.
+	beside = regexp.MustCompile(`-addr 127\.0\.0\.[^1]|/tmp/goroutines|^haproxy -db`)
 )
 
 // run types a command into a terminal that is at its prompt, and waits until it
 // has ended, or runs for good.
 func (r *reader) run(command string) error {
 	command = strings.ReplaceAll(command, "PID", r.pid)
-	if serves.MatchString(command) && r.running("") != nil && listens() {
+	if serves.MatchString(command) && !beside.MatchString(command) && r.running("") != nil && listening() > 0 {
 		if err := r.stopAll(); err != nil { // the port must be free
 			return err
 		}
@@ -61,13 +65,13 @@ func (r *reader) run(command string) error {
 	if err != nil {
 		return err
 	}
-	before := connections()
+	connected, listened := connections(), listening()
 	begun := func() bool { return false }
 	switch {
 	case serves.MatchString(command):
-		begun = listens
+		begun = func() bool { return listening() > listened }
 	case visits.MatchString(command):
-		begun = func() bool { return connections() > before }
+		begun = func() bool { return connections() > connected }
 	case traces.MatchString(command):
 		begun = traced
 	case shows.MatchString(command):
@@ -244,8 +248,8 @@ func joined(output string) string {
 	return strings.Join(lines, "\n")
 }
 
-// listens reports whether somebody listens on the servers' port. Source: proc_pid_net(5).
-func listens() bool { return len(socketLines(`:0539 \S+ 0A `)) > 0 }
+// listening returns how many sockets listen. Source: proc_pid_net(5).
+func listening() int { return len(socketLines(`:0000 0A `)) }
 
 // connections returns how many clients' sockets are connected to the port.
 func connections() int { return len(socketLines(`: \S+ \S+:0539 01 `)) }

@@ -8,7 +8,7 @@ import (
 )
 
 var (
-	languages = map[string]string{".py": "python", ".c": "c", ".js": "js", ".cfg": "cfg", ".json": "json", ".mod": "go-mod", ".work": "go-mod"}
+	languages = map[string]string{".py": "python", ".c": "c", ".js": "js", ".cfg": "cfg", ".json": "json", ".mod": "go-mod", ".work": "go-mod", ".diff": "diff"}
 
 	// sameForAll is what the texts of all clients' sockets have in common.
 	sameForAll = regexp.MustCompile(`family=\d+, type=1, proto=0, laddr=\([^)]*\), raddr`)

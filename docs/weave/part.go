@@ -33,7 +33,7 @@ var (
 		"go": (*request).code, "file": (*request).file,
 		"run": (*request).output, "slow": (*request).slowOutput,
 		"table": (*request).table, "machine": (*request).machine, "matrix": (*request).matrixPart,
-		"verdicts": (*request).verdicts,
+		"verdicts": (*request).verdicts, "transcript": (*request).transcript,
 	}
 	words = map[string]kind{
 		"link": (*request).link, "figure": (*request).figure,
@@ -127,13 +127,8 @@ func (r *request) want(names ...string) error {
 func (r *request) block(language, text string) (string, error) {
 	lines := strings.Split(strings.TrimSuffix(text, "\n"), "\n")
 	if wanted := r.option("lines"); wanted != "" {
-		from, to, isRange := strings.Cut(wanted, "-")
-		if !isRange {
-			to = from
-		}
-		first, err := strconv.Atoi(from)
-		last, err2 := strconv.Atoi(to)
-		if err != nil || err2 != nil || first < 1 || last < first || last > len(lines) {
+		first, last, ok := between(wanted, 1, len(lines))
+		if !ok {
 			return "", fmt.Errorf("lines=%s: want lines of 1 to %d", wanted, len(lines))
 		}
 		lines = lines[first-1 : last]
@@ -154,4 +149,16 @@ func (r *request) block(language, text string) (string, error) {
 		fence += "`"
 	}
 	return fence + language + "\n" + strings.Join(lines, "\n") + "\n" + fence + "\n", nil
+}
+
+// between takes a range as 2-5, or 3, apart. It reports whether that is one, and
+// from least to most.
+func between(wanted string, least, most int) (first, last int, ok bool) {
+	from, to, isRange := strings.Cut(wanted, "-")
+	if !isRange {
+		to = from
+	}
+	first, err := strconv.Atoi(from)
+	last, err2 := strconv.Atoi(to)
+	return first, last, err == nil && err2 == nil && least <= first && first <= last && last <= most
 }

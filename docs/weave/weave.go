@@ -34,7 +34,7 @@ type woven struct {
 // pages returns the names of the pages, from the root.
 func (w *weaver) pages() ([]string, error) {
 	var names []string
-	for _, pattern := range []string{"README.md", "*/README.md", "docs/*.md", "docs/*/README.md"} {
+	for _, pattern := range []string{"README.md", "*/README.md", "docs/*.md", "docs/*/*.md"} {
 		found, err := fs.Glob(w.root.FS(), pattern)
 		if err != nil {
 			return nil, err

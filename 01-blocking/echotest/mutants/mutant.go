@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -107,10 +108,27 @@ func (m *Mutant) parse(text string) error {
 	return nil
 }
 
-// apply returns source with the change made. What the change is to replace must
-// be there once, or it is not known any more what it was about.
-func (m *Mutant) apply(source string) (string, error) {
-	for part := range strings.SplitSeq(m.Change, "@@\n") {
+// Source returns the file as the lesson has it, and with the fault put in.
+func (m *Mutant) Source() (lesson, faulty string, err error) {
+	text, err := server.ReadFile(filepath.Join(m.root, filepath.FromSlash(m.File)))
+	if err != nil {
+		return "", "", err
+	}
+	if faulty, err = Apply(string(text), m.Change); err != nil {
+		err = fmt.Errorf("%s: %w", m.File, err)
+	}
+	return string(text), faulty, err
+}
+
+// Apply returns source with a change made: lines that begin with a blank, - or
+// +. A line that begins with @@ stands before, or between, changes in several
+// places. What is to be replaced must be there once, or it is not known any more
+// what the change was about.
+func Apply(source, change string) (string, error) {
+	for _, part := range separator.Split(change, -1) {
+		if part == "" {
+			continue
+		}
 		var before, after strings.Builder
 		for line := range strings.Lines(part) {
 			switch line[0] {
@@ -126,12 +144,14 @@ func (m *Mutant) apply(source string) (string, error) {
 			}
 		}
 		if n := strings.Count(source, before.String()); n != 1 {
-			return "", fmt.Errorf("no longer applies: %s has %d times\n%s", m.File, n, &before)
+			return "", fmt.Errorf("the change no longer applies: there is %d times\n%s", n, &before)
 		}
 		source = strings.Replace(source, before.String(), after.String(), 1)
 	}
 	return source, nil
 }
+
+var separator = regexp.MustCompile(`(?m)^@@.*\n`)
 
 // Build builds the program with the fault into the directory dir, and returns
 // its path. Nothing of the lesson is copied but the file that is changed.
@@ -140,11 +160,7 @@ func (m *Mutant) Build(dir string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	source, err := server.ReadFile(original)
-	if err != nil {
-		return "", err
-	}
-	changed, err := m.apply(string(source))
+	_, changed, err := m.Source()
 	if err != nil {
 		return "", err
 	}
@@ -171,6 +187,23 @@ func (m *Mutant) golden() string {
 	return filepath.Join(m.directory(), "testdata", "mutants", m.Name+".failure")
 }
 
+// Usual returns how the mutant fails; "" if that is not known.
+func (m *Mutant) Usual() (string, error) {
+	text, err := server.ReadFile(m.golden())
+	if errors.Is(err, os.ErrNotExist) {
+		err = nil
+	}
+	return string(text), err
+}
+
+// Trial returns the trial of a program that has, or had, this fault.
+func (m *Mutant) Trial(program string) *Trial {
+	return &Trial{
+		Program: program, Args: m.Args, Inject: m.Inject,
+		Logs: filepath.Join(m.directory(), "testdata"), Workers: m.Lesson.Workers,
+	}
+}
+
 // Play plays the mutant's scenario against program, and returns how it failed,
 // in words that are the same in every run; "" if it did not.
 func (m *Mutant) Play(program string) (string, error) {
@@ -178,26 +211,29 @@ func (m *Mutant) Play(program string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	golden, err := server.ReadFile(m.golden())
-	if err != nil && !errors.Is(err, os.ErrNotExist) {
+	usual, err := m.Usual()
+	if err != nil {
 		return "", err
 	}
 	const tries = 5 // some faults show only when two workers meet
-	failure := ""
 	for range tries {
-		if failure = m.try(sc, program, string(golden)); failure != "" {
-			break
+		if v := m.Trial(program).Play(sc, usual); v.Failure != nil {
+			return Usual(v.Failure), nil
 		}
 	}
-	return failure, nil
+	return "", nil
 }
 
 // FindScenario returns the scenario that must catch the mutant.
-func (m *Mutant) FindScenario() (echotest.Scenario, error) {
-	for _, sc := range slices.Concat(echotest.Scenarios, traps, m.Lesson.Scenarios) {
-		if sc.Name == m.Scenario {
+func (m *Mutant) FindScenario() (echotest.Scenario, error) { return m.Lesson.Find(m.Scenario) }
+
+// Find returns a scenario by its name: one of those of all lessons, one that only
+// mutants face, or one of the lesson's own.
+func (l Lesson) Find(name string) (echotest.Scenario, error) {
+	for _, sc := range slices.Concat(echotest.Scenarios, traps, l.Scenarios) {
+		if sc.Name == name {
 			return sc, nil
 		}
 	}
-	return echotest.Scenario{}, fmt.Errorf("there is no scenario %q", m.Scenario)
+	return echotest.Scenario{}, fmt.Errorf("there is no scenario %q", name)
 }

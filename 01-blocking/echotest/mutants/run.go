@@ -93,8 +93,8 @@ func (m *Mutant) testTrap(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if came := m.try(sc, program, "nothing"); came != "" {
-			t.Errorf("the scenario %s fails without the mutant too:\n%s", sc.Name, came)
+		if v := m.Trial(program).Play(sc, None); v.Failure != nil {
+			t.Errorf("the scenario %s fails without the mutant too:\n%s", sc.Name, v.Failure)
 		}
 	})
 }

@@ -24,7 +24,7 @@ var traps = []echotest.Scenario{
 			for range 3 {
 				alice := st.Client("alice")
 				alice.Echo("hello")
-				st.Server.Signal(syscall.SIGTERM)
+				st.Signal(syscall.SIGTERM)
 				alice.ExpectEnd()
 				alice.Close()
 				Restart(st, st.Server.Addr.String())
@@ -113,7 +113,7 @@ var traps = []echotest.Scenario{
 		Play: func(st *echotest.Stage) {
 			alice := st.Client("alice")
 			sent := alice.Stall(1)
-			st.Server.Signal(syscall.SIGTERM)
+			st.Signal(syscall.SIGTERM)
 			st.ExpectIdle() // it has noticed
 			alice.Reclaim(1, sent)
 			alice.ExpectEnd()
@@ -161,7 +161,7 @@ var traps = []echotest.Scenario{
 					c.Send("hello")
 					queue = append(queue, c)
 				}
-				st.Server.Signal(syscall.SIGTERM)
+				st.Signal(syscall.SIGTERM)
 			})
 			for _, c := range queue {
 				c.Expect("hello")

@@ -17,46 +17,72 @@ import (
 	"example.com/echo/01-blocking/echotest/server"
 )
 
-// try plays a scenario against a program that may have any fault, and returns how
-// it failed; "" if it did not. golden is how it is expected to fail, "" if that
-// is not known.
-func (m *Mutant) try(sc echotest.Scenario, program, golden string) string {
-	s, err := m.start(program)
-	if err != nil {
-		return scrub(echotest.ServerFailure("to start", err.Error()).Golden())
-	}
-	st := &echotest.Stage{Server: s, Patience: patience(golden)}
-	defer func() { st.Server.KillGroup() }() // its workers too, also those that a dead supervisor has left
-	failure := st.Play(sc.Play)
-	if failure == nil {
-		failure = st.Clear()
-	}
-	if failure == nil {
-		failure = m.aftermath(st, sc)
-	}
-	if failure == nil {
-		return ""
-	}
-	return scrub(failure.Golden())
+// A Trial is a program of a lesson's that may have any fault, and how it is
+// started. Scenarios are played against it.
+type Trial struct {
+	Program string
+	Args    []string // flags for the program
+	Inject  string   // a system call's fault, as strace(1) has it; "" for none
+	Logs    string   // the directory of the golden logs; "" to compare none
+	Workers bool     // see Lesson
 }
 
-func (m *Mutant) start(program string) (*server.Server, error) {
-	if m.Inject == "" {
-		return server.Start(program, m.Args...)
+// A Verdict is what a Trial finds. There is no Failure if the program passed.
+type Verdict struct {
+	Failure    *echotest.Failure
+	Transcript string // what the clients did and got
+	Log        string // the last lines of the server's log, if it failed
+}
+
+// Usual returns a failure's text, as it is in every run: without ports, process
+// ids, which worker it was, and directories.
+func Usual(failure *echotest.Failure) string { return scrub(failure.Golden()) }
+
+// None is how a program usually fails of which it is not expected that it does.
+const None = "none"
+
+// Play plays a scenario, ends the server, and looks at what is left of it. usual
+// is how the program is expected to fail: that wait in vain is cut short. "" means
+// that it is not known how, and cuts all short.
+func (tr *Trial) Play(sc echotest.Scenario, usual string) (v Verdict) {
+	s, err := tr.start()
+	if err != nil {
+		v.Failure = echotest.ServerFailure("to start", err.Error())
+		return v
 	}
-	words, err := faults.Under(m.Inject, os.DevNull)
+	st := &echotest.Stage{Server: s, Patience: patience(usual)}
+	defer func() { st.Server.KillGroup() }() // its workers too, also those that a dead supervisor has left
+	if v.Failure = st.Play(sc.Play); v.Failure == nil {
+		v.Failure = st.Clear()
+	}
+	if v.Failure == nil {
+		v.Failure = tr.aftermath(st, sc)
+	}
+	v.Transcript = st.Transcript()
+	if v.Failure != nil {
+		st.Locate(v.Failure)
+		v.Log = st.Server.LastLines(st.Names())
+	}
+	return v
+}
+
+func (tr *Trial) start() (*server.Server, error) {
+	if tr.Inject == "" {
+		return server.Start(tr.Program, tr.Args...)
+	}
+	words, err := faults.Under(tr.Inject, os.DevNull)
 	if err != nil {
 		return nil, err
 	}
-	words = append(words, program, "-addr", "127.0.0.1:0")
-	words = append(words, m.Args...)
+	words = append(words, tr.Program, "-addr", "127.0.0.1:0")
+	words = append(words, tr.Args...)
 	return server.StartCommand(exec.Command(words[0], words[1:]...))
 }
 
 // patience is short for the wait that is expected to be in vain.
-func patience(golden string) func(*echotest.Failure) time.Duration {
+func patience(usual string) func(*echotest.Failure) time.Duration {
 	return func(f *echotest.Failure) time.Duration {
-		if golden == "" || strings.HasPrefix(golden, scrub(f.Headline())) {
+		if usual == "" || strings.HasPrefix(usual, scrub(f.Headline())) {
 			return echotest.ExpectedIdle
 		}
 		return server.Idle
@@ -65,12 +91,12 @@ func patience(golden string) func(*echotest.Failure) time.Duration {
 
 // aftermath ends the server, which has no clients any more, and looks at what
 // is left of it: exit status, log and standard error.
-func (m *Mutant) aftermath(st *echotest.Stage, sc echotest.Scenario) *echotest.Failure {
-	st.Server.Signal(syscall.SIGTERM)
+func (tr *Trial) aftermath(st *echotest.Stage, sc echotest.Scenario) *echotest.Failure {
+	st.Signal(syscall.SIGTERM)
 	if failure := st.EndOfServer(); failure != nil {
 		return failure
 	}
-	if failure := m.readLog(st, sc); failure != nil {
+	if failure := tr.readLog(st, sc); failure != nil {
 		return failure
 	}
 	if st.Server.Errors() != "" {
@@ -81,29 +107,32 @@ func (m *Mutant) aftermath(st *echotest.Stage, sc echotest.Scenario) *echotest.F
 
 // readLog compares the log with the golden file that the lesson has of the
 // scenario, if it has one.
-func (m *Mutant) readLog(st *echotest.Stage, sc echotest.Scenario) *echotest.Failure {
+func (tr *Trial) readLog(st *echotest.Stage, sc echotest.Scenario) *echotest.Failure {
 	events, err := st.Server.Log()
 	if err != nil {
 		failure := echotest.ServerFailure("every line of its log to be whole and of a known form", err.Error())
-		if m.Lesson.Workers {
+		if tr.Workers {
 			failure.Came = "one is torn, or mixed with another" // which one is not fixed
 		}
 		return failure
 	}
-	golden, err := server.ReadFile(filepath.Join(m.directory(), "testdata", sc.Name+".log"))
+	if tr.Logs == "" {
+		return nil
+	}
+	golden, err := server.ReadFile(filepath.Join(tr.Logs, sc.Name+".log"))
 	if errors.Is(err, os.ErrNotExist) {
 		return nil
 	}
 	view := sc.View
-	if m.Lesson.Workers {
+	if tr.Workers {
 		view = max(view, logfile.ByConnection)
 	}
 	want, came := string(golden), logfile.Render(events, view, st.Names())
-	if len(m.Args) > 0 {
+	if len(tr.Args) > 0 {
 		want, came = logfile.ClientLines(want), logfile.ClientLines(came)
 	}
 	failure := firstOtherLine(strings.Split(want, "\n"), strings.Split(came, "\n"))
-	if failure != nil && m.Lesson.Workers {
+	if failure != nil && tr.Workers {
 		failure.Expected = lineNumber.ReplaceAllString(failure.Expected, "as a line") // which one is not fixed
 	}
 	return failure

@@ -38,11 +38,11 @@ func Marked(variable string) (pids []int) {
 	if variable == "" {
 		return nil // or it would be every process of the machine
 	}
-	paths, _ := filepath.Glob("/proc/[0-9]*/environ")
-	for _, path := range paths {
-		environment, _ := os.ReadFile(path) // or it is not ours to read
+	processes, _ := filepath.Glob("/proc/[0-9]*")
+	for _, process := range processes {
+		environment, _ := os.ReadFile(process + "/environ") // or it is not ours to read
 		if slices.Contains(strings.Split(string(environment), "\x00"), variable) {
-			pid, _ := strconv.Atoi(filepath.Base(filepath.Dir(path)))
+			pid, _ := strconv.Atoi(filepath.Base(process))
 			pids = append(pids, pid)
 		}
 	}

@@ -48,11 +48,14 @@ func (s TCPSocket) IsHeldBy(pids ...int) bool {
 	return slices.ContainsFunc(pids, func(pid int) bool { return slices.ContainsFunc(Descriptors(pid), s.Is) })
 }
 
-// FindSocket returns the socket whose own port is local and whose peer's port is
-// remote. There is none elsewhere than on Linux, nor after its owner has closed it.
-func FindSocket(local, remote int) (found TCPSocket, ok bool) {
-	eachSocket(func(s TCPSocket) bool {
-		if ok = strings.HasSuffix(s.local, atPort(local)) && strings.HasSuffix(s.remote, atPort(remote)); ok {
+// FindSocket returns the socket that has these addresses. There is none elsewhere
+// than on Linux, nor after its owner has closed it.
+func FindSocket(local, remote netip.AddrPort) (found TCPSocket, ok bool) {
+	if found, ok, err := findSocket(local, remote); err == nil {
+		return found, ok
+	}
+	eachSocket(func(s TCPSocket) bool { // a kernel or a container that does not answer questions
+		if ok = strings.HasSuffix(s.local, atPort(int(local.Port()))) && strings.HasSuffix(s.remote, atPort(int(remote.Port()))); ok {
 			found = s
 		}
 		return !ok

@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"sync"
 	"syscall"
@@ -71,7 +72,7 @@ func start(cmd *exec.Cmd, foreign bool) (*Server, error) {
 	first, ok := s.Wait(func(e logfile.Event) bool { return e.Kind == logfile.ServerCreated })
 	if !ok {
 		s.Kill()
-		return nil, fmt.Errorf("%s did not start: %v\n%s", cmd, s.endErr, &s.errors)
+		return nil, fmt.Errorf("%s did not start: %v\n%s", filepath.Base(cmd.Path), s.endErr, &s.errors)
 	}
 	host, err := netip.ParseAddr(first.Socket.LocalHost)
 	s.Addr = netip.AddrPortFrom(host, uint16(first.Socket.LocalPort))

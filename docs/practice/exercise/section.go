@@ -1,0 +1,55 @@
+package exercise
+
+import (
+	"fmt"
+	"os"
+	"regexp"
+	"strings"
+
+	"example.com/echo/docs/repo"
+)
+
+// Section returns what a page says below a heading: docs/pitfalls.md#the-queue-is-too-short.
+func Section(root repo.Root, place string) (text string, err error) {
+	_, text, err = section(root, place)
+	return text, err
+}
+
+// section returns a heading of a page, and what it says there, up to the next
+// heading or to where tests are listed: of much the first paragraphs. place is
+// as in docs/pitfalls.md#no-descriptor-is-left.
+func section(root repo.Root, place string) (heading, text string, err error) {
+	const enough = 12 // lines
+	page, anchor, _ := strings.Cut(place, "#")
+	all, err := os.ReadFile(root.Path(page))
+	if err != nil {
+		return "", "", err
+	}
+	var b strings.Builder
+	lines := 0
+	for line := range strings.Lines(string(all)) {
+		title, isHeading := strings.CutPrefix(strings.TrimLeft(line, "#"), " ")
+		isHeading = isHeading && line[0] == '#'
+		isOver := isHeading || strings.HasPrefix(line, "- **Held by") || lines > enough && line == "\n"
+		switch title = strings.TrimSpace(title); {
+		case heading == "" && isHeading && slug(title) == anchor:
+			heading = title
+		case heading != "" && isOver:
+			return heading, strings.TrimSpace(b.String()), nil
+		case heading != "":
+			b.WriteString(line)
+			lines++
+		}
+	}
+	if heading == "" {
+		return "", "", fmt.Errorf("%s has no heading #%s", page, anchor)
+	}
+	return heading, strings.TrimSpace(b.String()), nil
+}
+
+var notInSlugs = regexp.MustCompile(`[^a-z0-9 _-]`)
+
+// slug returns a heading's anchor, as GitHub makes it.
+func slug(heading string) string {
+	return strings.ReplaceAll(notInSlugs.ReplaceAllString(strings.ToLower(heading), ""), " ", "-")
+}

@@ -1,0 +1,113 @@
+//go:build linux
+
+package main
+
+import (
+	"io"
+	"os"
+	"slices"
+	"testing"
+	"time"
+
+	"example.com/echo/01-blocking/echotest"
+	"example.com/echo/01-blocking/echotest/faults"
+	"example.com/echo/01-blocking/echotest/mutants"
+	"example.com/echo/docs/practice/exercise"
+	"example.com/echo/docs/practice/judge"
+	"example.com/echo/docs/repo"
+)
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asProgram) != "" {
+		main()
+	}
+	echotest.Main(m)
+}
+
+// sample are the exercises that are held to their promises in every run, one of
+// each kind. With TAKE_TIME in the environment all are, which takes minutes.
+var sample = []string{"repair-2-signal-storm", "rebuild-4-turn"}
+
+// TestExercises holds each exercise to failing as it is given, for the reason that
+// it names; and to passing with its answer.
+func TestExercises(t *testing.T) {
+	s := openTest(t)
+	isAll := os.Getenv("TAKE_TIME") != ""
+	for _, e := range s.all {
+		if !isAll && !slices.Contains(sample, e.Name) {
+			continue
+		}
+		t.Run(e.Name, func(t *testing.T) {
+			t.Parallel()
+			if _, err := faults.Under(e.Inject, ""); e.Inject != "" && err != nil {
+				t.Skip(err)
+			}
+			v := checkTest(t, s, e)
+			if v.Passed() {
+				t.Fatal("it passes as it is given")
+			}
+			if !slices.Contains(slices.Concat(e.Passes, e.Fails), v.Scenario.Name) {
+				t.Fatalf("expected %s to fail, but %q did\n%s", e.Passes, v.Scenario.Name, v.Compiler)
+			}
+			if e.Kind == exercise.Repair && mutants.Usual(v.Failure) != e.Usual[v.Scenario.Name] {
+				t.Errorf("fails in another way than the fault is known for:\n%v", v.Failure)
+			}
+			c, err := s.space.Begin(e)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for name, text := range e.Answers {
+				if err := os.WriteFile(c.Path(name), []byte(text), 0o666); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if v := checkTest(t, s, e); !v.Passed() {
+				t.Errorf("fails with its answer: %s\n%v\n%v", v.Compiler, v.Scenario.Name, v.Failure)
+			}
+		})
+	}
+}
+
+func openTest(t *testing.T) *session {
+	t.Helper()
+	s, err := open(t.TempDir(), io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.close)
+	return s
+}
+
+// checkTest judges a copy, and logs how long that took.
+func checkTest(t *testing.T, s *session, e *exercise.Exercise) *judge.Verdict {
+	t.Helper()
+	begin := time.Now()
+	v, err := s.check(e, func(string) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("verdict after %v: passed %t", time.Since(begin).Round(time.Millisecond), v.Passed())
+	return v
+}
+
+// TestHints holds each exercise to three hints and an answer.
+func TestHints(t *testing.T) {
+	root, err := repo.FindRoot()
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := exercise.All(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := map[string]bool{}
+	for _, e := range all {
+		if names[e.Name] {
+			t.Errorf("two exercises are called %s", e.Name)
+		}
+		names[e.Name] = true
+		if len(e.Hints) != 3 || slices.Contains(e.Hints, "") || e.Answer == "" {
+			t.Errorf("%s: expected three hints and an answer, found %q and %q", e.Name, e.Hints, e.Answer)
+		}
+	}
+}

@@ -1,0 +1,139 @@
+// Practice has the reader repair, rebuild and change the lessons' programs, in a
+// copy of their own, and plays the scenarios against what they make of it.
+//
+//	go run ./docs/practice                  goes on with the next exercise
+//	go run ./docs/practice NAME             begins one, or goes on with it
+//	go run ./docs/practice list [WORD]      lists them: all, or whose names have a word
+//	go run ./docs/practice hint [NAME]      shows the next hint
+//	go run ./docs/practice answer [NAME]    shows the answer
+//	go run ./docs/practice compare [NAME]   shows the reader's file beside the answer's
+//	go run ./docs/practice check [NAME]     checks it once, and says what fails; all: those that were begun
+//	go run ./docs/practice reset [NAME]     begins it anew; what was there is kept
+//
+// In a terminal it watches the files, and checks again when one is saved.
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+
+	"golang.org/x/term"
+)
+
+func main() { os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }
+
+// run returns the exit status: 0 if what was checked has passed, or there was
+// nothing to check; 1 if not; 2 for arguments that make no sense.
+func run(args []string, in, out, complaints *os.File) int {
+	// A set of its own, without the flags of tests.
+	flags := flag.NewFlagSet("practice", flag.ContinueOnError)
+	flags.SetOutput(complaints)
+	dir := flags.String("dir", "", "keep the copies in this `folder` (default: practice, in the repository)")
+	once := flags.Bool("once", false, "check once, print plain lines, and end")
+	flags.Usage = func() {
+		fmt.Fprintln(complaints, usage)
+		flags.PrintDefaults()
+	}
+	switch err := flags.Parse(args); {
+	case err == flag.ErrHelp:
+		return 0
+	case err != nil:
+		return 2
+	}
+	s, err := open(*dir, out)
+	if err == nil {
+		defer s.close()
+		s.isTerminal = !*once && term.IsTerminal(int(in.Fd())) && term.IsTerminal(int(out.Fd()))
+		s.in = in
+		err = s.obey(flags.Args())
+	}
+	var wrong *wrongArguments
+	switch {
+	case err == nil:
+		return 0
+	case errors.Is(err, errFails):
+		return 1
+	case errors.As(err, &wrong):
+		fmt.Fprintln(complaints, "practice:", err)
+		return 2
+	}
+	fmt.Fprintln(complaints, "practice:", strings.ReplaceAll(err.Error(), "\n", " "))
+	return 1
+}
+
+const usage = `usage: go run ./docs/practice [-dir FOLDER] [-once] [COMMAND]
+  (nothing)        goes on with the next exercise
+  NAME             begins an exercise, or goes on with it
+  list [WORD]      lists all, or those whose names contain the word
+  hint [NAME]      shows the next hint
+  answer [NAME]    shows the answer
+  compare [NAME]   shows your file beside the answer's
+  check [NAME]     checks once; "check all" checks all that were begun
+  reset [NAME]     begins anew; what was there is kept`
+
+// errFails says that what was checked has not passed. It was told already.
+var errFails = errors.New("fails")
+
+// wrongArguments are those that make no sense.
+type wrongArguments struct{ why string }
+
+func (w *wrongArguments) Error() string { return w.why }
+
+// obey does what the arguments say.
+func (s *session) obey(args []string) error {
+	if len(args) == 0 {
+		return s.goOn()
+	}
+	name := ""
+	if len(args) > 1 {
+		name = args[1]
+	}
+	if len(args) > 2 {
+		return &wrongArguments{fmt.Sprintf("too many arguments: %s", strings.Join(args, " "))}
+	}
+	switch args[0] {
+	case "list":
+		return s.list(name)
+	case "hint":
+		return s.with(name, s.hint)
+	case "answer":
+		return s.with(name, s.answer)
+	case "compare":
+		return s.with(name, s.compare)
+	case "reset":
+		return s.with(name, s.reset)
+	case "check":
+		if name == "all" {
+			return s.checkAll()
+		}
+		return s.with(name, s.checkOnce)
+	}
+	if len(args) > 1 {
+		return &wrongArguments{fmt.Sprintf("there is no command %q; -h lists them", args[0])}
+	}
+	return s.with(args[0], s.start)
+}
+
+// needGo returns an error if there is no Go to build the copies with.
+func needGo() error {
+	if _, err := exec.LookPath("go"); err != nil {
+		return errors.New("go is missing: the program is built with it (https://go.dev/doc/install)")
+	}
+	return nil
+}
+
+// confirm asks a question, if a reader is there to answer it.
+func (s *session) confirm(question string) bool {
+	if !s.isTerminal {
+		return true
+	}
+	fmt.Fprintf(s.out, "%s (y/n) ", question)
+	var reply string
+	fmt.Fscanln(io.Reader(s.in), &reply)
+	return strings.HasPrefix(strings.ToLower(reply), "y")
+}

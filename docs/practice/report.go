@@ -1,0 +1,85 @@
+package main
+
+import (
+	"fmt"
+	"path"
+	"strings"
+
+	"example.com/echo/docs/practice/exercise"
+	"example.com/echo/docs/practice/judge"
+	"example.com/echo/docs/practice/text"
+)
+
+// report returns what there is to say of a copy that has not passed: the first
+// failure only.
+func report(v *judge.Verdict) (lines []string) {
+	if v.Compiler != "" {
+		return append([]string{"It does not build:", ""}, text.Indented(begun(v.Compiler, 8))...)
+	}
+	sc := v.Scenario
+	head := "Fails: "
+	switch {
+	case v.Failure == nil:
+		return text.Wrap(fmt.Sprintf("Passes, but is to fail: %s. %s", sc.Name, sc.Story), text.Width)
+	case v.IsOther:
+		head = "What the exercise names is right now, but another scenario fails: "
+	}
+	lines = text.Wrap(head+sc.Name+". "+sc.Story, text.Width)
+	lines = append(lines, "")
+	if v.Transcript != "" {
+		lines = append(lines, text.Indented(ended(v.Transcript, 7))...)
+	}
+	return text.Squeezed(append(lines, failure(v)...))
+}
+
+// failure returns what was expected, and what came.
+func failure(v *judge.Verdict) (lines []string) {
+	first := v.Failure
+	if first.Cause != nil {
+		first = first.Cause // the rest follows from it
+	}
+	for line := range strings.Lines(first.Error()) {
+		lines = append(lines, text.Cut(text.ShortSockets(strings.TrimRight(line, "\n"))))
+		if len(lines) == 14 { // a panic has many
+			return append(lines, "  …")
+		}
+	}
+	return lines
+}
+
+// ended returns the last n lines of a text.
+func ended(all string, n int) []string {
+	lines := strings.Split(strings.TrimSuffix(all, "\n"), "\n")
+	if len(lines) <= n {
+		return lines
+	}
+	return append([]string{"…"}, lines[len(lines)-n:]...)
+}
+
+// begun returns the first n lines of a text.
+func begun(all string, n int) []string {
+	lines := strings.Split(all, "\n")
+	if len(lines) <= n {
+		return lines
+	}
+	return append(lines[:n:n], "…")
+}
+
+// about returns what an exercise is about, and in which files it is done.
+func about(e *exercise.Exercise, kinds map[exercise.Kind]string, files []string) (lines []string) {
+	task := e.Task
+	if task == "" {
+		task = kinds[e.Kind]
+	}
+	lines = append(text.Plain(task, e.Page), "")
+	for _, file := range files {
+		lines = append(lines, "  "+file)
+	}
+	return lines
+}
+
+// lessonOf returns how an exercise's lesson is called: "lesson 2, select".
+func lessonOf(e *exercise.Exercise) string {
+	number, name, _ := strings.Cut(path.Base(e.Lesson.Name), "-")
+	return fmt.Sprintf("lesson %s, %s", strings.TrimPrefix(number, "0"), name)
+}

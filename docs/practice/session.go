@@ -1,0 +1,369 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"example.com/echo/docs/practice/exercise"
+	"example.com/echo/docs/practice/judge"
+	"example.com/echo/docs/practice/text"
+	"example.com/echo/docs/practice/workspace"
+	"example.com/echo/docs/repo"
+)
+
+// A session is one run of the program.
+type session struct {
+	root       repo.Root
+	all        []*exercise.Exercise
+	kinds      map[exercise.Kind]string // what is to do in each, Markdown
+	space      *workspace.Workspace
+	judge      *judge.Judge
+	in         *os.File
+	out        io.Writer
+	isTerminal bool
+}
+
+// open opens the reader's folder: dir, or the usual one.
+func open(dir string, out io.Writer) (*session, error) {
+	root, err := repo.FindRoot()
+	if err != nil {
+		return nil, err
+	}
+	if err := needGo(); err != nil {
+		return nil, err
+	}
+	s := &session{root: root, out: out, kinds: map[exercise.Kind]string{}}
+	var trouble error
+	if s.all, trouble = exercise.All(root); trouble != nil {
+		first, _, _ := strings.Cut(trouble.Error(), "\n")
+		fmt.Fprintf(out, "An exercise is left out, because a lesson is not as it was: %s\n\n", first)
+	}
+	for _, kind := range []exercise.Kind{exercise.Repair, exercise.Rebuild, exercise.Change} {
+		if s.kinds[kind], err = exercise.Section(root, page+"#"+string(kind)); err != nil {
+			return nil, err
+		}
+	}
+	if dir == "" {
+		dir = root.Path("practice")
+	}
+	if dir, err = filepath.Abs(dir); err != nil {
+		return nil, err
+	}
+	if s.space, err = workspace.Open(root, dir); err != nil {
+		return nil, err
+	}
+	s.judge, err = judge.New(root)
+	return s, err
+}
+
+// page is about this program.
+const page = "docs/practice/README.md"
+
+func (s *session) close() {
+	if s.judge != nil {
+		s.judge.Close()
+	}
+}
+
+// with does something with the exercise of that name, or with the current one.
+func (s *session) with(name string, do func(*exercise.Exercise) error) error {
+	e, err := s.find(name)
+	if err != nil {
+		return err
+	}
+	return do(e)
+}
+
+func (s *session) find(name string) (*exercise.Exercise, error) {
+	if name != "" {
+		e, err := exercise.Find(s.all, name)
+		if err != nil {
+			return nil, &wrongArguments{err.Error()}
+		}
+		return e, nil
+	}
+	state, err := s.space.State()
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range s.all {
+		if e.ID == state.Current {
+			return e, nil
+		}
+	}
+	return s.all[0], nil
+}
+
+// next returns the exercise to do after e: the first that is not done of those that
+// come after it, or else of all; nil if all are done.
+func (s *session) next(e *exercise.Exercise, state workspace.State) *exercise.Exercise {
+	at := slices.Index(s.all, e) + 1
+	for _, e := range slices.Concat(s.all[at:], s.all[:at]) {
+		if !state.Records[e.ID].Done {
+			return e
+		}
+	}
+	return nil
+}
+
+// goOn shows what there is and what is done, and starts what comes next.
+func (s *session) goOn() error {
+	state, err := s.space.State()
+	if err != nil {
+		return err
+	}
+	e, err := s.find("")
+	if err != nil {
+		return err
+	}
+	if state.Records[e.ID].Done {
+		if e = s.next(e, state); e == nil {
+			fmt.Fprintf(s.out, "All %d exercises are done.\n", len(s.all))
+			return nil
+		}
+	}
+	if !s.isTerminal {
+		s.overview(state)
+	}
+	return s.start(e)
+}
+
+// overview says what there is, and how much of it is done.
+func (s *session) overview(state workspace.State) {
+	for _, lesson := range repo.Lessons {
+		var counts []string
+		for _, kind := range []exercise.Kind{exercise.Repair, exercise.Rebuild, exercise.Change} {
+			done, all := 0, 0
+			for _, e := range s.all {
+				if e.Lesson.Name == lesson && e.Kind == kind {
+					all++
+					if state.Records[e.ID].Done {
+						done++
+					}
+				}
+			}
+			if all > 0 {
+				counts = append(counts, fmt.Sprintf("%s %d of %d", kind, done, all))
+			}
+		}
+		fmt.Fprintf(s.out, "%-16s %s\n", lesson, strings.Join(counts, ", "))
+	}
+	fmt.Fprintln(s.out)
+}
+
+// list lists the exercises whose names contain a word.
+func (s *session) list(word string) error {
+	state, err := s.space.State()
+	if err != nil {
+		return err
+	}
+	for _, line := range s.listed(word, state) {
+		fmt.Fprintln(s.out, line)
+	}
+	return nil
+}
+
+func (s *session) listed(word string, state workspace.State) (lines []string) {
+	lesson := ""
+	for _, e := range s.all {
+		if !strings.Contains(e.Name, word) && !strings.Contains(e.Lesson.Name, word) {
+			continue
+		}
+		if e.Lesson.Name != lesson {
+			lesson = e.Lesson.Name
+			lines = append(lines, "", lesson)
+		}
+		lines = append(lines, text.Cut(fmt.Sprintf("%s %-38s %s", markOf(e, state), e.Name, e.Title)))
+	}
+	return text.Squeezed(append(lines, "", "x done, > current, . begun"))
+}
+
+// markOf returns how far the reader is with an exercise.
+func markOf(e *exercise.Exercise, state workspace.State) string {
+	record, isBegun := state.Records[e.ID]
+	switch {
+	case record.Done:
+		return "x"
+	case e.ID == state.Current:
+		return ">"
+	case isBegun:
+		return "."
+	}
+	return " "
+}
+
+// start begins an exercise, or goes on with it.
+func (s *session) start(e *exercise.Exercise) error {
+	if s.isTerminal {
+		return s.watch(e)
+	}
+	c, err := s.space.Begin(e)
+	if err != nil {
+		return err
+	}
+	for _, line := range s.heading(e, c) {
+		fmt.Fprintln(s.out, line)
+	}
+	fmt.Fprintln(s.out)
+	return s.checkOnce(e)
+}
+
+// heading returns what an exercise is about.
+func (s *session) heading(e *exercise.Exercise, c workspace.Copy) []string {
+	var files []string
+	for _, name := range e.Files() {
+		files = append(files, shown(c.Path(name)))
+	}
+	lines := append([]string{fmt.Sprintf("%s (%s)", e.Name, lessonOf(e)), ""}, about(e, s.kinds, files)...)
+	if c.IsOld {
+		lines = append(lines, "")
+		lines = append(lines, text.Wrap("The lessons have changed since you began this exercise. Your copy has them as they were; "+
+			"`go run ./docs/practice reset` makes a new copy, and keeps this one.", text.Width)...)
+	}
+	return lines
+}
+
+// shown returns a path as the reader types it, who is at the root.
+func shown(path string) string {
+	here, err := os.Getwd()
+	if err != nil {
+		return path
+	}
+	if relative, err := filepath.Rel(here, path); err == nil && len(relative) < len(path) {
+		return relative
+	}
+	return path
+}
+
+// check judges the copy, and notes it if it has passed.
+func (s *session) check(e *exercise.Exercise, tell func(string)) (*judge.Verdict, error) {
+	c, err := s.space.Begin(e)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.space.Check(c, e); err != nil {
+		return nil, err
+	}
+	v, err := s.judge.Check(e, c, tell)
+	if err != nil {
+		return nil, err
+	}
+	return v, s.space.Update(func(state *workspace.State) {
+		record := state.Records[e.ID]
+		record.Done, record.Log = record.Done || v.Passed(), v.Log
+		state.Records[e.ID] = record
+	})
+}
+
+// checkOnce judges the copy, and prints the verdict.
+func (s *session) checkOnce(e *exercise.Exercise) error {
+	v, err := s.check(e, func(string) {})
+	if err != nil {
+		return err
+	}
+	if !v.Passed() {
+		for _, line := range report(v) {
+			fmt.Fprintln(s.out, line)
+		}
+		fmt.Fprintf(s.out, "\nIf you are stuck: go run ./docs/practice hint\n")
+		return errFails
+	}
+	fmt.Fprintf(s.out, "%s: passed.\n", e.Name)
+	state, err := s.space.State()
+	if next := s.next(e, state); next != nil {
+		fmt.Fprintf(s.out, "Next: go run ./docs/practice %s\n", next.Name)
+	}
+	return err
+}
+
+// checkAll judges all copies.
+func (s *session) checkAll() error {
+	state, err := s.space.State()
+	if err != nil {
+		return err
+	}
+	result := error(nil)
+	for _, e := range s.all {
+		if _, isBegun := state.Records[e.ID]; !isBegun {
+			continue
+		}
+		v, err := s.check(e, func(string) {})
+		switch {
+		case err != nil:
+			return err
+		case v.Passed():
+			fmt.Fprintf(s.out, "passes  %s\n", e.Name)
+		default:
+			fmt.Fprintf(s.out, "fails   %s\n", e.Name)
+			result = errFails
+		}
+	}
+	return result
+}
+
+// hint shows the next hint, with those before it.
+func (s *session) hint(e *exercise.Exercise) error {
+	state, err := s.space.State()
+	if err != nil {
+		return err
+	}
+	n := min(state.Records[e.ID].Hints+1, len(e.Hints))
+	for _, line := range hints(e, state.Records[e.ID], n) {
+		fmt.Fprintln(s.out, line)
+	}
+	return s.noteHints(e, n)
+}
+
+// hints returns the first n hints. Before the first stands what the server has
+// logged, if that is known.
+func hints(e *exercise.Exercise, record workspace.Record, n int) (lines []string) {
+	for i, hint := range e.Hints[:n] {
+		lines = append(lines, fmt.Sprintf("Hint %d of %d", i+1, len(e.Hints)), "")
+		if i == 0 && record.Log != "" {
+			for line := range strings.Lines(record.Log) {
+				lines = append(lines, text.Cut(text.ShortSockets(strings.TrimSpace(line))))
+			}
+			lines = append(lines, "")
+		}
+		lines = append(lines, text.Plain(hint, e.HintPage())...)
+		lines = append(lines, "")
+	}
+	return text.Squeezed(lines)
+}
+
+func (s *session) noteHints(e *exercise.Exercise, n int) error {
+	return s.space.Update(func(state *workspace.State) {
+		if record, isBegun := state.Records[e.ID]; isBegun {
+			record.Hints = max(record.Hints, n)
+			state.Records[e.ID] = record
+		}
+	})
+}
+
+// answer shows the answer, after one question.
+func (s *session) answer(e *exercise.Exercise) error {
+	if !s.confirm("Show the answer?") {
+		return nil
+	}
+	for _, line := range text.Plain(e.Answer, e.HintPage()) {
+		fmt.Fprintln(s.out, line)
+	}
+	return nil
+}
+
+// reset begins an exercise anew.
+func (s *session) reset(e *exercise.Exercise) error {
+	kept, err := s.space.Reset(e)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(s.out, "%s is as it was at the beginning.\n", e.Name)
+	if kept != "" {
+		fmt.Fprintf(s.out, "Your copy is kept as %s, until the next reset.\n", shown(kept))
+	}
+	return nil
+}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"example.com/echo/01-blocking/echotest"
 	"golang.org/x/sys/unix"
 )
 
@@ -40,7 +41,7 @@ func startFile(t *testing.T, s Server) string {
 		return build(t, "go", "build", "-o", "", source)
 	case ".java":
 		need(t, "java")
-		dir := t.TempDir()
+		dir := echotest.Scratch(t)
 		compile(t, "javac", "-Xlint:all", "-Werror", "-d", dir, source)
 		return "java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto -cp " + quote(dir) + " Server" // begins sooner
 	case ".js":
@@ -81,7 +82,7 @@ func python(t *testing.T) string {
 // build runs a compiler and returns the program, whose path comes after -o.
 func build(t *testing.T, compiler string, args ...string) string {
 	t.Helper()
-	program := filepath.Join(t.TempDir(), "server")
+	program := filepath.Join(echotest.Scratch(t), "server")
 	args[slices.Index(args, "-o")+1] = program
 	compile(t, compiler, args...)
 	return quote(program)

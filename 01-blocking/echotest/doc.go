@@ -16,6 +16,7 @@
 // Other rooms have what a reader of the scenarios need not know. Each imports
 // only rooms that stand before it in this list:
 //
+//	scratch      directories for the programs that tests build
 //	waits        what a process is waiting in, down to the line
 //	procfs       what the kernel knows of processes and their sockets
 //	logfile      the event log taken apart, and shown with names

@@ -92,7 +92,10 @@ func limitOfClients(st *Stage, f *Failure) string {
 		remark += "the next waited until one of them left"
 	} else {
 		st.clients[served].Close()
-		st.Client("one more client").Echo("hello")
+		next := st.Client("one more client")
+		if !next.EchoOrLoss("hello") {
+			next.Fail("to be served, as another client has left", "it was turned away")
+		}
 		remark += "the next was turned away"
 	}
 	if served > 1000 && served < 1024 {

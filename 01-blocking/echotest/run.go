@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"example.com/echo/01-blocking/echotest/logfile"
+	"example.com/echo/01-blocking/echotest/scratch"
 	"example.com/echo/01-blocking/echotest/server"
 )
 
@@ -35,7 +36,7 @@ func Main(m *testing.M) {
 		flag.Set("test.parallel", fmt.Sprint(4*runtime.GOMAXPROCS(0)))
 	}
 	code := m.Run()
-	server.RemoveBuilt()
+	scratch.RemoveAll()
 	os.Exit(code)
 }
 
@@ -149,6 +150,18 @@ func Program(t *testing.T, flags ...string) (path string) {
 		t.Fatal(err)
 	}
 	return path
+}
+
+// Scratch returns a new directory where programs can run. It is gone when the test
+// has ended, or with the next run of any test.
+func Scratch(t *testing.T) string {
+	t.Helper()
+	dir, err := scratch.Dir()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	return dir
 }
 
 // SkipForeign skips a test that is about the lesson's own program if the flag

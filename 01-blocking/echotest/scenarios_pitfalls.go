@@ -264,7 +264,7 @@ var pitfalls = []Scenario{
 			mallory.MakeRoom()
 			st.AtOnce(func() {
 				mallory.IsVague = true // how much goes before the server sees it is not fixed
-				mallory.Send(strings.Repeat("much to say ", 10_000))
+				mallory.Send(strings.Repeat("m", mallory.Room(120_000)))
 				mallory.Close()
 				mallory.AwaitArrival()
 			})

@@ -189,7 +189,7 @@ func (st *Stage) explain(failure *Failure) {
 	case s.HasEnded():
 		failure.Cause = ServerFailure("to go on", "it ended with "+s.End())
 		failure.Cause.Detail = s.AllErrors()
-	case failure.Who != Server && s.IgnoresSignals():
+	case failure.Who != Server && s.IgnoresSignal():
 		failure.Cause = ServerFailure("to stop when it is told to", s.Stays())
 	}
 }

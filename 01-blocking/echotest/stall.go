@@ -20,13 +20,20 @@ func (c *Client) SendUntilStuck() {
 }
 
 // MakeRoom has so much echoed that the kernel takes c for a client that has much
-// to say: from then on it keeps megabytes for the server that the server has
-// not read yet.
+// to say: from then on it keeps more for the server that the server has not read
+// yet. How much more depends on how the server reads; see Room.
 func (c *Client) MakeRoom() {
 	c.fixReceiveBuffer()
 	for range 10 {
 		c.Echo(strings.Repeat("much to say ", 80_000))
 	}
+}
+
+// Room returns how many bytes c can send, and the end of its stream, that the
+// kernel keeps for the server until the server reads: most, or fewer.
+func (c *Client) Room(most int) int {
+	const end = 4096 // a FIN needs room too, which is counted roughly
+	return min(most, procfs.Window(c.Conn, most+end)-end)
 }
 
 // fixReceiveBuffer has the receive buffer stay as large as that of a new

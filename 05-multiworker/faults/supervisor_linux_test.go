@@ -146,7 +146,7 @@ func TestWorkersAreOfOneProgram(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			path := filepath.Join(t.TempDir(), "05-multiworker")
+			path := filepath.Join(echotest.Scratch(t), "05-multiworker")
 			if err := os.WriteFile(path, program, 0o777); err != nil {
 				t.Fatal(err)
 			}

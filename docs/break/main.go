@@ -17,6 +17,7 @@ import (
 	"strings"
 
 	"example.com/echo/01-blocking/echotest/mutants"
+	"example.com/echo/01-blocking/echotest/scratch"
 	"example.com/echo/docs/lessons"
 	"example.com/echo/docs/repo"
 )
@@ -117,11 +118,11 @@ func show(out io.Writer, m *mutants.Mutant) error {
 		fmt.Fprintf(out, "  with %s\n", strings.Join(m.Args, " "))
 	}
 	fmt.Fprintf(out, "  %s\n\n", sc.Story)
-	dir, err := os.MkdirTemp("", "break")
+	dir, err := scratch.Dir()
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(dir)
+	defer scratch.RemoveAll()
 	program, err := m.Build(dir)
 	if err != nil {
 		return err

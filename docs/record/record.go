@@ -27,7 +27,7 @@ type recorder struct {
 
 // newRecorder returns a recorder, which is to be closed.
 func newRecorder(root repo.Root) (*recorder, error) {
-	dir, err := os.MkdirTemp("", "record")
+	dir, err := os.MkdirTemp(os.Getenv("GOTMPDIR"), "record")
 	return &recorder{root, dir, []string{"-trimpath", "-gcflags=all=-l -smallframes"}}, err
 }
 

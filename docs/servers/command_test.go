@@ -25,10 +25,8 @@ func TestCommands(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			// What suspends the server, measures it, limits it or sends it a signal.
-			isPlayed := func(scenario string) bool {
-				return slices.Contains([]string{"half-close-in-one-batch", "idle", "no-descriptor-left", "told-to-stop"}, scenario)
-			}
-			for scenario, v := range judge(inTestdata(t, command), isPlayed) {
+			played := named("half-close-in-one-batch", "idle", "no-descriptor-left", "told-to-stop")
+			for scenario, v := range judge(inTestdata(t, command), played) {
 				if v.Failure != nil {
 					t.Errorf("%s: %v", scenario, v.Failure)
 				}

@@ -1,14 +1,11 @@
-// Package servers holds the scenarios to a fair verdict: it plays them against
-// servers of other languages, right and wrong ones, whose verdict is known.
 package servers
 
 import (
-	"fmt"
+	"errors"
 	"maps"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"runtime"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -17,6 +14,8 @@ import (
 	"example.com/echo/01-blocking/echotest"
 	"example.com/echo/01-blocking/echotest/server"
 )
+
+const verdictsFile = "testdata/verdicts.tsv"
 
 // TestMain lets go test take notice of the servers, which other programs read.
 func TestMain(m *testing.M) {
@@ -29,115 +28,120 @@ func TestMain(m *testing.M) {
 	echotest.Main(m)
 }
 
-// A verdict is what a server of testdata deserves.
-type verdict struct {
-	// fails has the scenarios that it must fail, with words that its failure must
-	// have: they say why.
-	fails map[string]string
-	// canFail has those that it fails only if it is quick, or slow. They prove
-	// nothing, and are not played.
-	canFail []string
-	// remarks has words that are said of scenarios that it passes.
-	remarks map[string]string
-}
-
-const (
-	dies  = "Error: [Errno" // of a reset; a Python server then ends with a traceback
-	waits = "nothing came"
-)
-
-var verdicts = map[string]verdict{
-	"right_select.c":     {remarks: map[string]string{"crowd": "served 1020 at once, the next waited until one of them left"}},
-	"right_poll.c":       {},
-	"right_selectors.py": {},
-	"right_asyncio.py":   {},
-	"right.js":           {},
-	"right_net.go":       {},
-	"wrong_spins.py": {fails: map[string]string{
-		"no-descriptor-left": "it is busy all the time",
-	}},
-	"wrong_dies_on_reset.py": {fails: map[string]string{
-		"reset":                   dies,
-		"reset-among-others":      dies,
-		"reset-in-the-queue":      dies,
-		"reset-with-an-echo-owed": dies,
-		"never-reads":             dies,
-		"many-leave-in-one-batch": dies,
-		"gone-before-its-echo":    dies,
-		"idle":                    dies,
-	}},
-	"wrong_forgets_half_close.py": {
-		fails: map[string]string{
-			"half-close-in-one-batch": "the stream ended",
-			"long-queue":              "the stream ended",
-		},
-		canFail: []string{"half-close", "long-stream", "both-stall"},
-	},
-	"wrong_ignores_sigterm.py": {fails: map[string]string{
-		"told-to-stop":              "it ignores SIGTERM",
-		"told-to-stop-while-idle":   "it ignores SIGTERM",
-		"told-to-stop-with-a-queue": "it ignores SIGTERM",
-	}},
-	"wrong_mixes_clients.py": {fails: map[string]string{
-		"never-reads":             " came",
-		"reset-with-an-echo-owed": " came",
-		"gone-before-its-echo":    " came",
-		"both-stall":              "other bytes came",
-	}},
-	"wrong_blocks.py": {fails: map[string]string{
-		"second-speaks-first":       waits,
-		"two-curls":                 waits,
-		"reset-among-others":        waits,
-		"never-reads":               waits,
-		"crowd":                     waits,
-		"idle":                      waits,
-		"many-leave-in-one-batch":   waits,
-		"told-to-stop":              "signal: terminated",
-		"told-to-stop-while-idle":   "signal: terminated",
-		"told-to-stop-with-a-queue": "signal: terminated",
-	}},
-}
-
-// telling are the scenarios that tell the wrong servers from each other.
+// telling are the scenarios that tell servers from each other. Most tests play
+// these of what a server passes, and one scenario of each way to fail.
 var telling = []string{
 	"echo", "second-speaks-first", "half-close-in-one-batch", "reset", "both-stall", "told-to-stop", "no-descriptor-left",
 }
 
-// TestOtherServers plays all scenarios against the right servers, and against a
-// wrong one those that it fails, and that the others fail.
+// TestOtherServers plays the scenarios that tell the servers apart, and holds each
+// server to its verdict. It plays all if it may take its time, or keeps what it
+// finds.
 func TestOtherServers(t *testing.T) {
-	for name, deserved := range verdicts {
-		t.Run(name, func(t *testing.T) {
+	if takesAll() {
+		needDescriptors(t, 16_384)
+	}
+	needDescriptors(t, 4096)
+	known, err := Read(verdictsFile)
+	if err != nil && !(errors.Is(err, os.ErrNotExist) && echotest.Updates()) {
+		t.Fatal(err)
+	}
+	var mu sync.Mutex
+	news := Verdicts{}
+	maps.Copy(news, known)
+	t.Cleanup(func() {
+		if !echotest.Updates() {
+			return
+		}
+		if err := news.Write(verdictsFile); err != nil {
+			t.Error(err)
+		}
+	})
+	for _, s := range All {
+		t.Run(s.Name, func(t *testing.T) {
 			t.Parallel()
-			isPlayed := func(scenario string) bool {
-				_, fails := deserved.fails[scenario]
-				isTelling := slices.Contains(telling, scenario) && !slices.Contains(deserved.canFail, scenario)
-				return deserved.fails == nil || fails || isTelling
+			found := judge(command(t, s), chosen(s, known))
+			if echotest.Updates() {
+				mu.Lock()
+				defer mu.Unlock()
+				news[s.Name] = outcomes(found)
+				return
 			}
-			for scenario, v := range judge(command(t, name)+" {host} {port}", isPlayed) {
-				deserved.compare(t, scenario, v)
+			for scenario, v := range found {
+				if came := outcome(v); came != known[s.Name][scenario] {
+					t.Errorf("%s: expected the verdict %q, but it is %q:\n%v", scenario, known[s.Name][scenario], came, v.Failure)
+				}
 			}
 		})
 	}
 }
 
-func (d verdict) compare(t *testing.T, scenario string, v echotest.Verdict) {
-	words, fails := d.fails[scenario]
-	switch {
-	case fails && v.Failure == nil:
-		t.Errorf("%s: passes, but deserves to fail", scenario)
-	case fails && !strings.Contains(v.Failure.Error(), words):
-		t.Errorf("%s: fails, but not with the words %q:\n%v", scenario, words, v.Failure)
-	case !fails && v.Failure != nil:
-		t.Errorf("%s: deserves to pass, but fails:\n%v", scenario, v.Failure)
-	case !strings.Contains(v.Remark, d.remarks[scenario]):
-		t.Errorf("%s: expected the remark %q, but it is %q", scenario, d.remarks[scenario], v.Remark)
+// takesAll reports whether every server plays every scenario.
+func takesAll() bool { return os.Getenv("TAKE_TIME") != "" || echotest.Updates() }
+
+// chosen returns the scenarios that a test plays.
+func chosen(s Server, known Verdicts) []echotest.Scenario {
+	if takesAll() {
+		return s.Scenarios()
+	}
+	var names []string
+	for _, g := range known.groups(s) {
+		if g.outcome == Passes {
+			g.scenarios = slices.DeleteFunc(g.scenarios, func(name string) bool { return !slices.Contains(telling, name) })
+		} else {
+			g.scenarios = g.scenarios[:1]
+		}
+		names = append(names, g.scenarios...)
+	}
+	return slices.DeleteFunc(named(names...), func(sc echotest.Scenario) bool {
+		// One that spins takes a processor for seconds, so one such server is enough.
+		spins := known[s.Name][sc.Name] == spinning && s.Kind != Wrong
+		return spins || sc.Name == "crowd" // and a crowd of processes takes longer
+	})
+}
+
+// spinning is the outcome of a server that uses processor time for nothing.
+const spinning = "it is busy all the time"
+
+// named returns scenarios, in their order.
+func named(names ...string) []echotest.Scenario {
+	return slices.DeleteFunc(slices.Clone(echotest.Scenarios), func(sc echotest.Scenario) bool { return !slices.Contains(names, sc.Name) })
+}
+
+// TestVerdicts holds the verdicts to what the kinds of servers deserve, and to the
+// scenarios that there are.
+func TestVerdicts(t *testing.T) {
+	known, err := Read(verdictsFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range All {
+		passed := 0
+		for _, sc := range s.Scenarios() {
+			outcome, ok := known[s.Name][sc.Name]
+			if !ok {
+				t.Errorf("%s: no verdict on %s; go test -update keeps it", s.Name, sc.Name)
+			}
+			if outcome == Passes {
+				passed++
+			}
+		}
+		if len(known[s.Name]) != len(s.Scenarios()) {
+			t.Errorf("%s: expected verdicts on %d scenarios, but there are %d", s.Name, len(s.Scenarios()), len(known[s.Name]))
+		}
+		if isRight := passed == len(s.Scenarios()); isRight != (s.Kind == Right) {
+			t.Errorf("%s: expected a server that is %s, but it passes %d of %d scenarios", s.Name, s.Kind, passed, len(s.Scenarios()))
+		}
+		delete(known, s.Name)
+	}
+	for name := range known {
+		t.Errorf("there are verdicts on %s, but there is no such server", name)
 	}
 }
 
 // judge plays scenarios against the server that a command starts. Some are played
 // at the same time: most of the time that a failure takes is waiting.
-func judge(command string, isPlayed func(scenario string) bool) map[string]echotest.Verdict {
+func judge(command string, scenarios []echotest.Scenario) map[string]echotest.Verdict {
 	var mu sync.Mutex
 	found := map[string]echotest.Verdict{}
 	var players sync.WaitGroup
@@ -152,95 +156,56 @@ func judge(command string, isPlayed func(scenario string) bool) map[string]echot
 			}
 		})
 	}
-	for _, sc := range echotest.Scenarios {
-		if isPlayed(sc.Name) && !slices.Contains(sc.Needs, echotest.WorkerProcesses) { // a server need not have any
-			left <- sc
-		}
+	for _, sc := range scenarios {
+		left <- sc
 	}
 	close(left)
 	players.Wait()
 	return found
 }
 
-// command returns the command that runs a server of testdata, which it builds if
-// need be.
-func command(t *testing.T, name string) string {
-	t.Helper()
-	needLinux(t)
-	source, err := filepath.Abs(filepath.Join("testdata", name))
-	if err != nil {
-		t.Fatal(err)
+// outcomes returns the outcome of each verdict.
+func outcomes(found map[string]echotest.Verdict) map[string]string {
+	all := map[string]string{}
+	for scenario, v := range found {
+		all[scenario] = outcome(v)
 	}
-	switch filepath.Ext(name) {
-	case ".c":
-		return build(t, "gcc", "-O2", "-Wall", "-Wextra", "-Werror", "-o", "", source)
-	case ".go":
-		return build(t, "go", "build", "-o", "", source)
-	case ".js":
-		return need(t, "node") + " " + quote(source)
-	}
-	return python(t) + " " + quote(source)
+	return all
 }
 
-// python returns the interpreter itself: python3 can be a script that looks for
-// it, and takes longer than all the rest of a short scenario.
-func python(t *testing.T) string {
-	t.Helper()
-	path, err := exec.Command(need(t, "python3"), "-c", "import sys; assert sys.version_info >= (3, 8); print(sys.executable)").Output()
-	if err != nil {
-		t.Skip("needs python3 of version 3.8 or later: ", err)
+// outcome returns Passes, or the words that say why a server failed: the same in
+// every run.
+func outcome(v echotest.Verdict) string {
+	failure := (*echotest.Failure)(nil)
+	switch {
+	case v.Failure == nil:
+		return Passes
+	case !errors.As(v.Failure, &failure):
+		return v.Failure.Error() // it did not start
+	case failure.Cause != nil:
+		failure = failure.Cause
+	case failure.Ended != "" && failure.Ended != "exit status 0":
+		return failure.Ended
 	}
-	return quote(strings.TrimSpace(string(path)))
+	if status := ended.FindStringSubmatch(failure.Came); status != nil {
+		return status[1]
+	}
+	part := partly.FindStringSubmatch(failure.Came)
+	switch {
+	case part == nil:
+		words, _, _ := strings.Cut(failure.Came, ":")
+		return words
+	case strings.Contains(failure.Came, "; the first that differs"):
+		return "other bytes came"
+	case part[1] != "":
+		return part[1]
+	}
+	return "only a part came"
 }
 
-// build runs a compiler and returns the program, whose path comes after -o.
-func build(t *testing.T, compiler string, args ...string) string {
-	t.Helper()
-	program := filepath.Join(t.TempDir(), "server")
-	args[slices.Index(args, "-o")+1] = program
-	if out, err := exec.Command(need(t, compiler), args...).CombinedOutput(); err != nil {
-		t.Fatalf("%v: %v\n%s", args, err, out)
-	}
-	return quote(program)
-}
-
-func needLinux(t *testing.T) {
-	t.Helper()
-	if runtime.GOOS != "linux" {
-		t.Skip("needs /proc, to see that a server listens")
-	}
-}
-
-// need returns a program that this machine may lack.
-func need(t *testing.T, program string) string {
-	t.Helper()
-	if _, err := exec.LookPath(program); err != nil {
-		t.Skip("needs ", program, ": ", err)
-	}
-	return program
-}
-
-// quote quotes a path for the shell.
-func quote(path string) string { return "'" + strings.ReplaceAll(path, "'", `'\''`) + "'" }
-
-// TestTable holds the table in README.md to the verdicts.
-func TestTable(t *testing.T) {
-	table := "| server | verdict |\n|---|---|\n"
-	for _, name := range slices.Sorted(maps.Keys(verdicts)) {
-		verdict := "passes"
-		if fails := slices.Sorted(maps.Keys(verdicts[name].fails)); len(fails) > 0 {
-			verdict = "fails " + strings.Join(fails, ", ")
-		}
-		if canFail := verdicts[name].canFail; len(canFail) > 0 {
-			verdict += "; can fail " + strings.Join(canFail, ", ")
-		}
-		table += fmt.Sprintf("| [%s](testdata/%[1]s) | %s |\n", name, verdict)
-	}
-	page, err := os.ReadFile("README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !strings.HasSuffix(string(page), "\n\n"+table) {
-		t.Errorf("expected README.md to end with the table\n%s", table)
-	}
-}
+// What is not the same in every run: what a server wrote to standard error before
+// it ended, and how much of a message came.
+var (
+	ended  = regexp.MustCompile(`^it ended with (exit status \d+|signal: \w+)`)
+	partly = regexp.MustCompile(`^\d+ of \d+ bytes came(?:, then (.*))?`)
+)

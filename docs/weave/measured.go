@@ -7,6 +7,7 @@ import (
 
 	"example.com/echo/docs/lab/figures"
 	"example.com/echo/docs/matrix"
+	"example.com/echo/docs/servers"
 )
 
 // measured returns what the laboratory measured.
@@ -94,4 +95,17 @@ func (r *request) matrixPart() (string, error) {
 		r.matrix = m
 	}
 	return r.matrix.Part(r.rest)
+}
+
+// verdicts makes the table of other people's servers of a kind, usual, right or
+// wrong: who passes what.
+func (r *request) verdicts() (string, error) {
+	if err := r.want("KIND"); err != nil {
+		return "", err
+	}
+	v, err := servers.Read(r.root.Path("docs/servers/testdata/verdicts.tsv"))
+	if err != nil {
+		return "", err
+	}
+	return v.Table(servers.Kind(r.args[0]))
 }

@@ -1,7 +1,6 @@
 package faults
 
 import (
-	"io"
 	"strings"
 	"syscall"
 	"testing"
@@ -11,30 +10,6 @@ import (
 	"example.com/echo/01-blocking/echotest/server"
 	"golang.org/x/sys/unix"
 )
-
-// StalledLog tests what the lesson's program, with one loop, does while nobody
-// reads its log: its clients wait, since what happens must be in the log before
-// the loop waits again. When the log is read on, everybody gets what is owed.
-func StalledLog(t *testing.T, args ...string) {
-	echotest.Play(t, func(st *echotest.Stage) {
-		resume := st.Server.PauseLog()
-		alice, sent, came := stall(st)
-		bob := st.Client("bob")
-		bob.Send("hello")
-		st.ExpectIdle()
-		if end, ok := bob.ServerEnd(); !ok || !end.HasUnread() {
-			t.Error("expected bob to wait for as long as nobody reads the log, but the server has read what he sent")
-		}
-		resume()
-		bob.Expect("hello")
-		bob.Leave()
-		alice.CloseWrite()
-		if n := <-came; n != sent {
-			t.Errorf("expected alice to get %d bytes back, but %d came", sent, n)
-		}
-		alice.Close()
-	}, args...)
-}
 
 // UnreadLog tests that the lesson's program can be stopped though nobody reads its
 // log: at the second SIGINT, and when the time of grace is over. It says that
@@ -69,18 +44,6 @@ func UnreadLog(t *testing.T, args ...string) {
 			}, append(args, stop.grace)...)
 		})
 	}
-}
-
-// stall has alice send, and read whatever comes back, until nothing more goes. It
-// returns how much she sent; came gets how much came back until the stream ends.
-func stall(st *echotest.Stage) (alice *echotest.Client, sent int64, came <-chan int64) {
-	alice = st.Client("alice")
-	counted := make(chan int64, 1)
-	go func() {
-		n, _ := io.Copy(io.Discard, alice.Conn)
-		counted <- n
-	}()
-	return alice, int64(alice.Stall(1)), counted
 }
 
 // AwaitExit waits until a process has ended, whoever its parent is, and whether

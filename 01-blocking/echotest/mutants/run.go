@@ -46,7 +46,7 @@ func (m *Mutant) test(t *testing.T) {
 	if _, err := faults.Under(m.Inject, ""); m.Inject != "" && err != nil {
 		t.Skip(err)
 	}
-	program, err := m.Build(t.TempDir())
+	program, err := m.Build(echotest.Scratch(t))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 	"syscall"
 
 	"example.com/echo/01-blocking/echotest"
+	"example.com/echo/01-blocking/echotest/faults"
 	"example.com/echo/01-blocking/echotest/logfile"
 	"example.com/echo/01-blocking/echotest/procfs"
 )
@@ -54,6 +55,11 @@ var traps = []echotest.Scenario{
 			st.ExpectLog(logfile.DataSent, alice)
 			alice.Leave()
 		},
+	},
+	{
+		Name:  "log-read-late",
+		Story: "Nobody reads the log for a while: the clients wait, and then the log has everything.",
+		Play:  faults.ReadLogLate,
 	},
 	{
 		Name:  "cannot-be-watched",

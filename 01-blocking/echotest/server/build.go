@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"example.com/echo/01-blocking/echotest/scratch"
 )
 
 // Lesson returns the directory of the lesson whose tests these are: the nearest,
@@ -31,7 +33,6 @@ func Lesson() (string, error) {
 
 var built struct {
 	mu       sync.Mutex
-	dir      string
 	programs map[string]func() (string, error)
 }
 
@@ -51,29 +52,23 @@ func Build(dir string, flags ...string) (string, error) {
 	}
 	built.mu.Lock()
 	defer built.mu.Unlock()
-	if built.dir == "" {
-		if built.dir, err = os.MkdirTemp("", "echotest"); err != nil {
-			return "", err
-		}
+	if built.programs == nil {
 		built.programs = map[string]func() (string, error){}
 	}
 	key := strings.Join(append(flags, dir), "\x00")
 	program := built.programs[key]
 	if program == nil {
-		path := filepath.Join(built.dir, fmt.Sprint(len(built.programs)), filepath.Base(dir))
-		program = sync.OnceValues(func() (string, error) { return path, BuildAt(path, dir, flags...) })
+		program = sync.OnceValues(func() (string, error) {
+			parent, err := scratch.Dir()
+			if err != nil {
+				return "", err
+			}
+			path := filepath.Join(parent, filepath.Base(dir))
+			return path, BuildAt(path, dir, flags...)
+		})
 		built.programs[key] = program
 	}
 	return program()
-}
-
-// RemoveBuilt removes the programs that Build has built.
-func RemoveBuilt() {
-	built.mu.Lock()
-	defer built.mu.Unlock()
-	if built.dir != "" {
-		os.RemoveAll(built.dir)
-	}
 }
 
 // BuildAt builds the program in the directory dir as the file path.

@@ -52,17 +52,28 @@ func (s *Server) AwaitEnd(idle time.Duration) bool {
 
 // Stays says how a server that has not ended takes the signal to end.
 func (s *Server) Stays() string {
-	if !s.IgnoresSignals() {
-		return "it does not"
+	hasEnded, listens := procfs.HasEnded(s.server()), s.stillListens()
+	switch {
+	case hasEnded && listens:
+		return "it has ended, and left its listening socket to a process that it started: clients still connect, and nobody accepts them"
+	case hasEnded:
+		return "it has ended, and a process that it started goes on"
+	case listens:
+		return fmt.Sprintf("it ignores %s: it still listens", unix.SignalName(syscall.Signal(s.told.Load())))
 	}
-	return fmt.Sprintf("it ignores %s: it still listens", unix.SignalName(syscall.Signal(s.told.Load())))
+	return "it does not"
 }
 
-// IgnoresSignals reports whether the server was told to end and still listens.
-func (s *Server) IgnoresSignals() bool {
+// IgnoresSignal reports whether the server was told to end, and it still listens, or
+// has ended itself and left processes behind that were not told.
+func (s *Server) IgnoresSignal() bool {
+	isDeadly := s.told.Load() == int32(syscall.SIGKILL) // who is left is a worker
+	return s.IsToldToEnd() && !isDeadly && !s.HasEnded() && (s.stillListens() || procfs.HasEnded(s.server()))
+}
+
+func (s *Server) stillListens() bool {
 	listeners, _ := procfs.Listeners(int(s.Addr.Port()))
-	isDeadly := s.told.Load() == int32(syscall.SIGKILL) // who still listens is a worker
-	return s.IsToldToEnd() && !isDeadly && len(listeners) > 0 && !s.HasEnded()
+	return len(listeners) > 0
 }
 
 // HasEnded reports whether the server has ended.

@@ -70,6 +70,14 @@ func (s *Server) Signal(signal syscall.Signal) error {
 	return s.cmd.Process.Signal(signal)
 }
 
+// server returns the id of the process that serves.
+func (s *Server) server() int {
+	if s.main != 0 {
+		return s.main
+	}
+	return s.PID()
+}
+
 // IsToldToEnd reports whether somebody has sent the server a signal to end it.
 func (s *Server) IsToldToEnd() bool { return s.told.Load() != 0 }
 

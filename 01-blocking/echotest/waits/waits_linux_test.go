@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"example.com/echo/01-blocking/echotest/scratch"
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/sys/unix"
 )
@@ -22,6 +23,12 @@ const (
 	calls    = "testdata/waiting/calls/calls_linux.go"
 	fromRoot = "01-blocking/echotest/waits/"
 )
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	scratch.RemoveAll()
+	os.Exit(code)
+}
 
 // frameAt returns the frame of a function of calls at the line with the text.
 func frameAt(t *testing.T, function, text string) Frame {
@@ -162,7 +169,11 @@ func build(t *testing.T, flags ...string) string {
 	for _, name := range []string{"testdata/waiting/main_linux.go", calls} {
 		os.Stat(name) // so that go test runs again when it has changed
 	}
-	path := filepath.Join(t.TempDir(), "waiting")
+	dir, err := scratch.Dir()
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(dir, "waiting")
 	args := append([]string{"build", "-o", path}, flags...)
 	if hasRaceDetector() {
 		args = append(args, "-race")

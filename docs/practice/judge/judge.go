@@ -37,7 +37,7 @@ func New(root repo.Root) (*Judge, error) {
 	if err != nil {
 		return nil, err
 	}
-	dir, err := os.MkdirTemp("", "practice")
+	dir, err := os.MkdirTemp(os.Getenv("GOTMPDIR"), "practice")
 	return &Judge{root: root, lessons: lessons, dir: dir, failed: map[string]string{}}, err
 }
 

@@ -35,6 +35,7 @@ func (s *Server) GiveUp(idle time.Duration, end func()) (cancel func()) {
 	begun, step := time.Now(), idle/6
 	var idleSince time.Time
 	var before procfs.Work // then
+	first := procfs.WorkOf(s.Roots()...)
 	var isOver bool
 	var mu sync.Mutex
 	mu.Lock()
@@ -49,9 +50,11 @@ func (s *Server) GiveUp(idle time.Duration, end func()) (cancel func()) {
 		if isBusy || idleSince.IsZero() || !procfs.ShowsWork {
 			idleSince, before = now, work
 		}
+		worked, _ := work.Since(first)
+		isSpinning := s.MostWork > 0 && worked >= s.MostWork
 		switch {
 		case isOver:
-		case now.Sub(idleSince) >= idle || now.Sub(begun) >= busyFactor*idle:
+		case now.Sub(idleSince) >= idle || now.Sub(begun) >= busyFactor*idle || isSpinning:
 			isOver = true
 			end()
 		default:

@@ -109,9 +109,7 @@ func (j *Judge) named(e *exercise.Exercise) (plays []play, err error) {
 		}
 		p := play{Scenario: sc, key: e.ID + " " + name, usual: e.Usual[name], limit: e.Limit, isToFail: slices.Contains(e.Fails, name)}
 		p.comparesLog = e.ComparesLog || p.isToFail // it passes at first, log and all
-		if p.isToFail {
-			p.usual = "" // however it fails
-		} else if text, ok := j.failedSo(p.key); ok {
+		if text, ok := j.failedSo(p.key); ok {
 			p.usual = text
 		}
 		plays = append(plays, p)
@@ -177,16 +175,17 @@ func (j *Judge) playOne(p play, trial mutants.Trial) *Verdict {
 		trial.Logs = ""
 	}
 	v := trial.Play(p.Scenario, p.usual)
-	if hasFailed := v.Failure != nil; hasFailed == p.isToFail {
-		return nil
-	}
 	if v.Failure != nil {
-		if mutants.Usual(v.Failure) == p.limit {
+		usual := mutants.Usual(v.Failure)
+		j.mu.Lock()
+		j.failed[p.key] = usual
+		j.mu.Unlock()
+		if usual == p.limit {
 			return nil
 		}
-		j.mu.Lock()
-		j.failed[p.key] = mutants.Usual(v.Failure)
-		j.mu.Unlock()
+	}
+	if hasFailed := v.Failure != nil; hasFailed == p.isToFail {
+		return nil
 	}
 	return &Verdict{Scenario: p.Scenario, Verdict: v}
 }

@@ -46,7 +46,7 @@ func (s *Server) GiveUp(idle time.Duration, end func()) (cancel func()) {
 		defer mu.Unlock()
 		now, work := time.Now(), procfs.WorkOf(s.Roots()...)
 		ran, _ := work.Since(before)
-		isBusy := work.IsRunning || ran > now.Sub(idleSince)/nextToNone
+		isBusy := work.IsRunning || ran > now.Sub(idleSince)/nextToNone || s.isReaped()
 		if isBusy || idleSince.IsZero() || !procfs.ShowsWork {
 			idleSince, before = now, work
 		}
@@ -67,6 +67,12 @@ func (s *Server) GiveUp(idle time.Duration, end func()) (cancel func()) {
 		defer mu.Unlock()
 		isOver = true
 	}
+}
+
+// isReaped reports whether the server has ended, and this process has no more to do
+// than to say so. On a busy machine that alone can take seconds.
+func (s *Server) isReaped() bool {
+	return !s.HasEnded() && procfs.HasEnded(s.PID()) && !procfs.IsZombie(s.PID())
 }
 
 // over returns a channel that is closed when GiveUp would give up, or when the

@@ -321,6 +321,9 @@ func (w *watch) rows(state workspace.State) []row {
 	case v == nil:
 	case v.Passed():
 		rows = append(rows, row{"Passed.", green})
+		for _, line := range v.Wanted {
+			rows = append(rows, rowsOf(text.Wrap(line, text.Width), "")...)
+		}
 		if next := w.next(w.e, state); next != nil {
 			rows = append(rows, row{}, row{"n begins the next: " + next.Name, ""})
 		}

@@ -9,8 +9,9 @@ import (
 )
 
 // Locate adds to a failure that nobody expected what the server is waiting in:
-// "the server is in read(6) of alice, 01-blocking/blocking/loop.go:62". It adds
-// nothing if that cannot be found out. The server must not have ended.
+// "the server is in read(6) of alice, 01-blocking/blocking/loop.go:62", or that it
+// is busy. It adds nothing if that cannot be found out. The server must not have
+// ended.
 func (st *Stage) Locate(failure *Failure) {
 	if failure.Cause != nil || failure.Ended != "" {
 		return
@@ -26,6 +27,9 @@ func (st *Stage) Locate(failure *Failure) {
 				lines = append(lines, line)
 			}
 		}
+	}
+	if len(lines) == 0 && procfs.WorkOf(st.Server.Roots()...).IsRunning {
+		lines = append(lines, "the server is busy, and waits for nobody")
 	}
 	failure.Where = strings.Join(lines, "\n")
 }

@@ -86,7 +86,7 @@ func checkTest(t *testing.T, s *session, e *exercise.Exercise) *judge.Verdict {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Logf("verdict after %v: passed %t", time.Since(begin).Round(time.Millisecond), v.Passed())
+	t.Logf("verdict after %v: passed %t %s", time.Since(begin).Round(time.Millisecond), v.Passed(), v.Wanted)
 	return v
 }
 

@@ -48,7 +48,7 @@ func run(args []string, in, out, complaints *os.File) int {
 	s, err := open(*dir, out)
 	if err == nil {
 		defer s.close()
-		s.isTerminal = !*once && term.IsTerminal(int(in.Fd())) && term.IsTerminal(int(out.Fd()))
+		s.isTerminal = !*once && os.Getenv("TERM") != "dumb" && term.IsTerminal(int(in.Fd())) && term.IsTerminal(int(out.Fd()))
 		s.in = in
 		err = s.obey(flags.Args())
 	}
@@ -109,7 +109,7 @@ func (s *session) obey(args []string) error {
 		return s.with(name, s.reset)
 	case "check":
 		if name == "all" {
-			return s.checkAll()
+			return s.checkAll(func(line string) { fmt.Fprintln(s.out, line) })
 		}
 		return s.with(name, s.checkOnce)
 	}

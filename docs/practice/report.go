@@ -14,7 +14,11 @@ import (
 // failure only.
 func report(v *judge.Verdict) (lines []string) {
 	if v.Compiler != "" {
-		return append([]string{"It does not build:", ""}, text.Indented(begun(v.Compiler, 8))...)
+		lines = []string{"It does not build:", ""}
+		for _, line := range begun(v.Compiler, 8) {
+			lines = append(lines, text.Wrap("  "+strings.TrimSpace(line), text.Width)...)
+		}
+		return lines
 	}
 	sc := v.Scenario
 	head := "Fails: "
@@ -63,19 +67,6 @@ func begun(all string, n int) []string {
 		return lines
 	}
 	return append(lines[:n:n], "…")
-}
-
-// about returns what an exercise is about, and in which files it is done.
-func about(e *exercise.Exercise, kinds map[exercise.Kind]string, files []string) (lines []string) {
-	task := e.Task
-	if task == "" {
-		task = kinds[e.Kind]
-	}
-	lines = append(text.Plain(task, e.Page), "")
-	for _, file := range files {
-		lines = append(lines, "  "+file)
-	}
-	return lines
 }
 
 // lessonOf returns how an exercise's lesson is called: "lesson 2, select".

@@ -161,25 +161,21 @@ func (s *session) list(word string) error {
 	if err != nil {
 		return err
 	}
-	for _, line := range s.listed(word, state) {
-		fmt.Fprintln(s.out, line)
+	for _, lesson := range repo.Lessons {
+		fmt.Fprintln(s.out, lesson)
+		for _, e := range s.all {
+			if e.Lesson.Name == lesson && (strings.Contains(e.Name, word) || strings.Contains(lesson, word)) {
+				fmt.Fprintln(s.out, listed(e, state))
+			}
+		}
 	}
+	fmt.Fprintln(s.out, "\nx done, > current, . begun")
 	return nil
 }
 
-func (s *session) listed(word string, state workspace.State) (lines []string) {
-	lesson := ""
-	for _, e := range s.all {
-		if !strings.Contains(e.Name, word) && !strings.Contains(e.Lesson.Name, word) {
-			continue
-		}
-		if e.Lesson.Name != lesson {
-			lesson = e.Lesson.Name
-			lines = append(lines, "", lesson)
-		}
-		lines = append(lines, text.Cut(fmt.Sprintf("%s %-38s %s", markOf(e, state), e.Name, e.Title)))
-	}
-	return text.Squeezed(append(lines, "", "x done, > current, . begun"))
+// listed returns an exercise's line of the list.
+func listed(e *exercise.Exercise, state workspace.State) string {
+	return text.Cut(fmt.Sprintf("%s %-38s %s", markOf(e, state), e.Name, e.Title))
 }
 
 // markOf returns how far the reader is with an exercise.
@@ -205,20 +201,20 @@ func (s *session) start(e *exercise.Exercise) error {
 	if err != nil {
 		return err
 	}
-	for _, line := range s.heading(e, c) {
-		fmt.Fprintln(s.out, line)
-	}
-	fmt.Fprintln(s.out)
+	fmt.Fprintf(s.out, "%s (%s)\n\n", e.Name, lessonOf(e))
+	s.print(append(s.about(e, c, e.Task), ""))
 	return s.checkOnce(e)
 }
 
-// heading returns what an exercise is about.
-func (s *session) heading(e *exercise.Exercise, c workspace.Copy) []string {
-	var files []string
-	for _, name := range e.Files() {
-		files = append(files, shown(c.Path(name)))
+// about returns what an exercise is about, and in which files it is done.
+func (s *session) about(e *exercise.Exercise, c workspace.Copy, task string) []string {
+	if task == "" {
+		task = s.kinds[e.Kind]
 	}
-	lines := append([]string{fmt.Sprintf("%s (%s)", e.Name, lessonOf(e)), ""}, about(e, s.kinds, files)...)
+	lines := append(text.Plain(task, e.Page), "")
+	for _, name := range e.Files() {
+		lines = append(lines, "  "+shown(c.Path(name)))
+	}
 	if c.IsOld {
 		lines = append(lines, "")
 		lines = append(lines, text.Wrap("The lessons have changed since you began this exercise. Your copy has them as they were; "+
@@ -266,13 +262,14 @@ func (s *session) checkOnce(e *exercise.Exercise) error {
 		return err
 	}
 	if !v.Passed() {
-		for _, line := range report(v) {
-			fmt.Fprintln(s.out, line)
-		}
+		s.print(report(v))
 		fmt.Fprintf(s.out, "\nIf you are stuck: go run ./docs/practice hint\n")
 		return errFails
 	}
 	fmt.Fprintf(s.out, "%s: passed.\n", e.Name)
+	for _, line := range v.Wanted {
+		s.print(text.Wrap(line, text.Width))
+	}
 	state, err := s.space.State()
 	if next := s.next(e, state); next != nil {
 		fmt.Fprintf(s.out, "Next: go run ./docs/practice %s\n", next.Name)
@@ -280,13 +277,12 @@ func (s *session) checkOnce(e *exercise.Exercise) error {
 	return err
 }
 
-// checkAll judges all copies.
-func (s *session) checkAll() error {
+// checkAll judges all copies, and tells of each.
+func (s *session) checkAll(tell func(line string)) (result error) {
 	state, err := s.space.State()
 	if err != nil {
 		return err
 	}
-	result := error(nil)
 	for _, e := range s.all {
 		if _, isBegun := state.Records[e.ID]; !isBegun {
 			continue
@@ -296,9 +292,9 @@ func (s *session) checkAll() error {
 		case err != nil:
 			return err
 		case v.Passed():
-			fmt.Fprintf(s.out, "passes  %s\n", e.Name)
+			tell("passes  " + e.Name)
 		default:
-			fmt.Fprintf(s.out, "fails   %s\n", e.Name)
+			tell("fails   " + e.Name)
 			result = errFails
 		}
 	}
@@ -312,9 +308,7 @@ func (s *session) hint(e *exercise.Exercise) error {
 		return err
 	}
 	n := min(state.Records[e.ID].Hints+1, len(e.Hints))
-	for _, line := range hints(e, state.Records[e.ID], n) {
-		fmt.Fprintln(s.out, line)
-	}
+	s.print(hints(e, state.Records[e.ID], n))
 	return s.noteHints(e, n)
 }
 
@@ -325,7 +319,7 @@ func hints(e *exercise.Exercise, record workspace.Record, n int) (lines []string
 		lines = append(lines, fmt.Sprintf("Hint %d of %d", i+1, len(e.Hints)), "")
 		if i == 0 && record.Log != "" {
 			for line := range strings.Lines(record.Log) {
-				lines = append(lines, text.Cut(text.ShortSockets(strings.TrimSpace(line))))
+				lines = append(lines, text.Cut(text.ShortSockets(strings.TrimRight(line, "\n"))))
 			}
 			lines = append(lines, "")
 		}
@@ -349,10 +343,14 @@ func (s *session) answer(e *exercise.Exercise) error {
 	if !s.confirm("Show the answer?") {
 		return nil
 	}
-	for _, line := range text.Plain(e.Answer, e.HintPage()) {
+	s.print(text.Plain(e.Answer, e.HintPage()))
+	return nil
+}
+
+func (s *session) print(lines []string) {
+	for _, line := range lines {
 		fmt.Fprintln(s.out, line)
 	}
-	return nil
 }
 
 // reset begins an exercise anew.

@@ -12,7 +12,7 @@ import (
 	"syscall"
 	"time"
 
-	"golang.org/x/sys/unix"
+	"example.com/echo/docs/pty"
 )
 
 // A terminal is a pseudoterminal with a shell, as the reader has it.
@@ -31,7 +31,7 @@ var prompt = regexp.MustCompile("\x1e(\\d+)\x1f$")
 
 // open opens a terminal, and waits for the prompt.
 func open() (*terminal, error) {
-	master, slave, err := pty()
+	master, slave, err := pty.Open(50, 200)
 	if err != nil {
 		return nil, err
 	}
@@ -46,27 +46,6 @@ func open() (*terminal, error) {
 	t := &terminal{master: master}
 	go t.read()
 	return t, t.await("the shell's prompt", shortly, t.atPrompt)
-}
-
-// pty returns both ends of a new pseudoterminal. Source: pty(7).
-func pty() (master, slave *os.File, err error) {
-	fd, err := unix.Open("/dev/ptmx", unix.O_RDWR|unix.O_NOCTTY|unix.O_CLOEXEC, 0)
-	if err != nil {
-		return nil, nil, fmt.Errorf("/dev/ptmx: %w", err)
-	}
-	master = os.NewFile(uintptr(fd), "/dev/ptmx")
-	number, err := unix.IoctlGetInt(fd, unix.TIOCGPTN)
-	if err == nil {
-		err = unix.IoctlSetPointerInt(fd, unix.TIOCSPTLCK, 0)
-	}
-	if err == nil {
-		err = unix.IoctlSetWinsize(fd, unix.TIOCSWINSZ, &unix.Winsize{Row: 50, Col: 200})
-	}
-	if err != nil {
-		return nil, nil, fmt.Errorf("/dev/ptmx: %w", err)
-	}
-	slave, err = os.OpenFile(fmt.Sprintf("/dev/pts/%d", number), os.O_RDWR|syscall.O_NOCTTY, 0)
-	return master, slave, err
 }
 
 // read keeps what the programs print.

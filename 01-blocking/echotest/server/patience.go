@@ -38,6 +38,7 @@ func (s *Server) GiveUp(idle time.Duration, isUnderWay func() bool, end func()) 
 	last := begun
 	var idleSince time.Time
 	var before procfs.Work // then
+	first := procfs.WorkOf(s.Roots()...)
 	var isOver bool
 	var mu sync.Mutex
 	mu.Lock()
@@ -54,9 +55,11 @@ func (s *Server) GiveUp(idle time.Duration, isUnderWay func() bool, end func()) 
 		if isBusy || isLate || idleSince.IsZero() || !procfs.ShowsWork {
 			idleSince, before = now, work
 		}
+		worked, _ := work.Since(first)
+		isSpinning := s.MostWork > 0 && worked >= s.MostWork
 		switch {
 		case isOver:
-		case now.Sub(idleSince) >= idle || now.Sub(begun) >= busyFactor*idle:
+		case now.Sub(idleSince) >= idle || now.Sub(begun) >= busyFactor*idle || isSpinning:
 			isOver = true
 			end()
 		default:

@@ -26,6 +26,10 @@ type Server struct {
 	// runs. Waits for it last longer by that.
 	Timer time.Duration
 
+	// MostWork is how much processor time the server may use before it is vain to
+	// wait for it any longer: then it spins. 0 is no limit.
+	MostWork time.Duration
+
 	cmd     *exec.Cmd
 	log     *logfile.Reader
 	errors  bytes.Buffer // standard error; complete when ended is closed

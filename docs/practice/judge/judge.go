@@ -50,6 +50,7 @@ type Verdict struct {
 	Compiler string            // what the compiler says, if that is an error
 	Scenario echotest.Scenario // the first that did not go as it should
 	IsOther  bool              // it is not one of those that the exercise names
+	Wanted   []string          // how those have failed that are to fail, if all is as it should be
 	mutants.Verdict
 }
 
@@ -77,7 +78,7 @@ func (j *Judge) Check(e *exercise.Exercise, c workspace.Copy, tell func(string))
 		return v, nil
 	}
 	if !e.IsWhole {
-		return &Verdict{}, nil
+		return &Verdict{Wanted: j.wanted(e)}, nil
 	}
 	others := j.others(e)
 	tell(fmt.Sprintf("playing the %d other scenarios", len(others)))
@@ -88,6 +89,20 @@ func (j *Judge) Check(e *exercise.Exercise, c workspace.Copy, tell func(string))
 	}
 	return &Verdict{}, nil
 }
+
+// wanted says how the scenarios failed last that are to fail.
+func (j *Judge) wanted(e *exercise.Exercise) (lines []string) {
+	for _, name := range e.Fails {
+		if text, ok := j.failedSo(key(e, name)); ok {
+			first, rest, _ := strings.Cut(text, "\n")
+			came, _, _ := strings.Cut(strings.TrimSpace(strings.TrimPrefix(rest, "  but")), "\n")
+			lines = append(lines, fmt.Sprintf("%s fails, as it should: %s, but %s", name, first, came))
+		}
+	}
+	return lines
+}
+
+func key(e *exercise.Exercise, scenario string) string { return e.ID + " " + scenario }
 
 // A play is a scenario to be played, and how it is to go.
 type play struct {
@@ -107,15 +122,13 @@ func (j *Judge) named(e *exercise.Exercise) (plays []play, err error) {
 		if err != nil {
 			return nil, err
 		}
-		p := play{Scenario: sc, key: e.ID + " " + name, usual: e.Usual[name], limit: e.Limit, isToFail: slices.Contains(e.Fails, name)}
+		p := play{Scenario: sc, key: key(e, name), usual: e.Usual[name], limit: e.Limit, isToFail: slices.Contains(e.Fails, name)}
 		p.comparesLog = e.ComparesLog || p.isToFail // it passes at first, log and all
-		if p.isToFail {
-			p.usual = "" // however it fails
-		} else if text, ok := j.failedSo(p.key); ok {
+		if text, ok := j.failedSo(p.key); ok {
 			p.usual = text
 		}
 		plays = append(plays, p)
-		for i := 1; i < tries && e.Lesson.Workers && !p.isToFail; i++ {
+		for i := 1; i < tries && e.Lesson.Workers && e.Kind == exercise.Repair; i++ {
 			plays = append(plays, p)
 		}
 	}
@@ -177,16 +190,17 @@ func (j *Judge) playOne(p play, trial mutants.Trial) *Verdict {
 		trial.Logs = ""
 	}
 	v := trial.Play(p.Scenario, p.usual)
-	if hasFailed := v.Failure != nil; hasFailed == p.isToFail {
-		return nil
-	}
 	if v.Failure != nil {
-		if mutants.Usual(v.Failure) == p.limit {
+		usual := mutants.Usual(v.Failure)
+		j.mu.Lock()
+		j.failed[p.key] = usual
+		j.mu.Unlock()
+		if usual == p.limit {
 			return nil
 		}
-		j.mu.Lock()
-		j.failed[p.key] = mutants.Usual(v.Failure)
-		j.mu.Unlock()
+	}
+	if hasFailed := v.Failure != nil; hasFailed == p.isToFail {
+		return nil
 	}
 	return &Verdict{Scenario: p.Scenario, Verdict: v}
 }

@@ -1,0 +1,4 @@
+//go:build !linux
+
+// Package pty opens pseudoterminals, on Linux only.
+package pty

@@ -36,7 +36,7 @@ func TestPicturesAreFresh(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, f := range files {
-		if !drawn[f.Name()] {
+		if filepath.Ext(f.Name()) == ".svg" && !drawn[f.Name()] {
 			t.Errorf("%s: nothing draws it", filepath.Join(dir, f.Name()))
 		}
 	}

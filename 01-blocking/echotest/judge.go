@@ -22,7 +22,9 @@ func Judge(command string, sc Scenario) Verdict {
 		return Verdict{Failure: err}
 	}
 	defer s.Kill()
-	return (&Stage{Server: s}).judge(sc)
+	st := &Stage{Server: s}
+	defer st.CloseClients()
+	return st.judge(sc)
 }
 
 func (st *Stage) judge(sc Scenario) (v Verdict) {

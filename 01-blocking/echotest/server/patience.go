@@ -25,8 +25,8 @@ const startPatience = 3 * Idle
 // GiveUp calls end when it is vain to wait any longer for something that the
 // server should do: when it has been idle for so long, or busy for ten times as
 // long. Idle means that its threads, and those of what it has started, used next to no
-// processor time, and that none wants to: some servers look around now and then.
-// Once cancel has returned, end is not called.
+// processor time, that none wants to, and that nothing more of its log comes: some
+// servers look around now and then. Once cancel has returned, end is not called.
 //
 // Elsewhere than on Linux every server counts as busy.
 func (s *Server) GiveUp(idle time.Duration, end func()) (cancel func()) {
@@ -35,6 +35,7 @@ func (s *Server) GiveUp(idle time.Duration, end func()) (cancel func()) {
 	begun, step := time.Now(), idle/6
 	var idleSince time.Time
 	var before procfs.Work // then
+	var logged int
 	var isOver bool
 	var mu sync.Mutex
 	mu.Lock()
@@ -45,9 +46,9 @@ func (s *Server) GiveUp(idle time.Duration, end func()) (cancel func()) {
 		defer mu.Unlock()
 		now, work := time.Now(), procfs.WorkOf(s.Roots()...)
 		ran, _ := work.Since(before)
-		isBusy := work.IsRunning || ran > now.Sub(idleSince)/nextToNone
+		isBusy := work.IsRunning || ran > now.Sub(idleSince)/nextToNone || s.log.Count() != logged
 		if isBusy || idleSince.IsZero() || !procfs.ShowsWork {
-			idleSince, before = now, work
+			idleSince, before, logged = now, work, s.log.Count()
 		}
 		switch {
 		case isOver:

@@ -22,7 +22,9 @@ func Judge(command string, sc Scenario) Verdict {
 		return Verdict{Failure: err}
 	}
 	defer s.Kill()
-	return (&Stage{Server: s}).judge(sc)
+	st := &Stage{Server: s}
+	defer st.CloseClients()
+	return st.judge(sc)
 }
 
 func (st *Stage) judge(sc Scenario) (v Verdict) {
@@ -86,6 +88,7 @@ func limitOfClients(st *Stage, f *Failure) string {
 	}
 	st.ExpectIdle()
 	st.clients[0].Leave()
+	st.ExpectIdle() // it has noticed: a process may have served that client alone
 	remark := fmt.Sprintf("served %d at once, ", served)
 	if f.Came == nothing {
 		st.clients[served].Expect("hello")

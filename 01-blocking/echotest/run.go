@@ -2,9 +2,7 @@ package echotest
 
 import (
 	"flag"
-	"fmt"
 	"os"
-	"runtime"
 	"slices"
 	"syscall"
 	"testing"
@@ -23,18 +21,11 @@ var (
 // Updates reports whether golden files are to be rewritten.
 func Updates() bool { return *update }
 
-// Main runs the tests of a package; to be called from its TestMain. It removes
-// the programs that were built for them.
-//
-// Most tests wait most of the time, so unless the flag -parallel says otherwise,
-// four times as many run at a time as usual.
+// Main runs the tests of a package, many at a time; to be called from its TestMain.
+// It removes the programs that were built for them.
 func Main(m *testing.M) {
 	flag.Parse()
-	isGiven := false
-	flag.Visit(func(f *flag.Flag) { isGiven = isGiven || f.Name == "test.parallel" })
-	if !isGiven {
-		flag.Set("test.parallel", fmt.Sprint(4*runtime.GOMAXPROCS(0)))
-	}
+	shareDescriptors()
 	code := m.Run()
 	scratch.RemoveAll()
 	os.Exit(code)
@@ -131,6 +122,7 @@ func Play(t *testing.T, script func(*Stage), args ...string) {
 	}
 	defer s.Kill()
 	st := &Stage{Server: s}
+	defer st.CloseClients()
 	if failure := st.Play(script); failure != nil {
 		st.Locate(failure)
 		t.Fatalf("%v%s", failure, s.LastLines(st.Names()))
@@ -177,6 +169,7 @@ func SkipForeign(t *testing.T) {
 // does; every other failure is the test's.
 func (l *Lesson) run(t *testing.T, sc Scenario) *Failure {
 	t.Log(sc.Story)
+	NeedDescriptors(t, sc.Clients)
 	s := l.start(t)
 	defer s.Kill()
 	if l.isJudged() {
@@ -188,6 +181,7 @@ func (l *Lesson) run(t *testing.T, sc Scenario) *Failure {
 		t.Logf("expected to fail: %s", limit.Why)
 	}
 	stage := &Stage{Server: s, Patience: limit.patience}
+	defer stage.CloseClients()
 	failure := stage.Play(sc.Play)
 	if failure == nil && fails {
 		t.Fatalf("passed, but is documented to fail, because %s", limit.Why)
@@ -218,6 +212,7 @@ func (l *Lesson) judge(t *testing.T, sc Scenario, s *server.Server) {
 		t.Skipf("needs %s", WorkerProcesses)
 	}
 	stage := &Stage{Server: s}
+	defer stage.CloseClients()
 	verdict := stage.judge(sc)
 	if verdict.Failure != nil {
 		t.Fatalf("%v%s", verdict.Failure, s.LastLines(stage.Names()))

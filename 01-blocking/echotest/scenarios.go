@@ -18,6 +18,9 @@ type Scenario struct {
 	Needs []Need       // what a server must have to face it at all
 	Play  func(*Stage)
 
+	// Clients is how many there are at the same time, if they are many.
+	Clients int
+
 	// Limit, if any, plays on when another server than a lesson's has failed. It
 	// returns what there is to say of a server that has an honest limit, and passes.
 	Limit func(*Stage, *Failure) string
@@ -226,10 +229,11 @@ var motives = []Scenario{
 		},
 	},
 	{
-		Name:  "crowd",
-		Story: "1,100 clients come, stay, and each is served.",
-		View:  logfile.Collapsed,
-		Limit: limitOfClients,
+		Name:    "crowd",
+		Story:   "1,100 clients come, stay, and each is served.",
+		View:    logfile.Collapsed,
+		Limit:   limitOfClients,
+		Clients: 1100,
 		Play: func(st *Stage) {
 			for i := range 1100 {
 				st.Client(fmt.Sprintf("crowd-%d", i+1)).Echo("hello")

@@ -43,9 +43,10 @@ var pitfalls = []Scenario{
 		},
 	},
 	{
-		Name:  "long-queue",
-		Story: "500 clients connect, speak and half-close before the server accepts the first.",
-		View:  logfile.Collapsed,
+		Name:    "long-queue",
+		Story:   "500 clients connect, speak and half-close before the server accepts the first.",
+		View:    logfile.Collapsed,
+		Clients: 500,
 		Play: func(st *Stage) {
 			var queue []*Client
 			st.AtOnce(func() {
@@ -64,10 +65,11 @@ var pitfalls = []Scenario{
 		},
 	},
 	{
-		Name:  "told-to-stop-with-a-queue",
-		Story: "The server is told to stop while 300 clients wait in its queue: they are served first.",
-		View:  logfile.Collapsed,
-		Needs: []Need{GoodStop},
+		Name:    "told-to-stop-with-a-queue",
+		Story:   "The server is told to stop while 300 clients wait in its queue: they are served first.",
+		View:    logfile.Collapsed,
+		Clients: 300,
+		Needs:   []Need{GoodStop},
 		Play: func(st *Stage) {
 			var queue []*Client
 			st.AtOnce(func() {

@@ -209,6 +209,13 @@ func (st *Stage) Clear() *Failure {
 	})
 }
 
+// CloseClients closes the sockets of all clients, whatever became of them.
+func (st *Stage) CloseClients() {
+	for _, c := range st.clients {
+		c.Close()
+	}
+}
+
 // Names returns the names that the scenario gave.
 func (st *Stage) Names() logfile.Names {
 	names := logfile.Names{Clients: map[int]string{}, Vague: map[int]bool{}}

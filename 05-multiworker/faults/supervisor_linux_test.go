@@ -105,6 +105,7 @@ func TestGroupIsToldToStopWhileItStarts(t *testing.T) {
 			for _, listen := range []string{"shared", "reuseport"} {
 				t.Run(kind+"-"+loop+"-"+listen, func(t *testing.T) {
 					t.Parallel()
+					echotest.NeedDescriptors(t, 300)
 					echotest.Play(t, func(st *echotest.Stage) {
 						var queue []*echotest.Client
 						st.AtOnce(func() {

@@ -16,9 +16,10 @@ import (
 // without it passes.
 var Traps = []echotest.Scenario{
 	{
-		Name:  "one-connect-wakes-all",
-		Story: "Workers with a client each all see that somebody has connected, and one of them gets it: the others go on.",
-		Play:  oneConnectWakesAll,
+		Name:    "one-connect-wakes-all",
+		Story:   "Workers with a client each all see that somebody has connected, and one of them gets it: the others go on.",
+		Play:    oneConnectWakesAll,
+		Clients: 200,
 	},
 	{
 		Name:  "idle-worker-told-to-stop",

@@ -215,6 +215,7 @@ func keepTalking(client net.Conn) {
 // so many open descriptors that its server socket is number 1043, says in one
 // line that select cannot watch a descriptor: the first that it is told to.
 func HighDescriptor(t *testing.T, first int) {
+	echotest.NeedDescriptors(t, first+1)
 	path := echotest.Program(t)
 	null, err := os.Open(os.DevNull)
 	if err != nil {

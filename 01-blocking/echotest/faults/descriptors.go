@@ -73,6 +73,7 @@ func OutOfDescriptorsInTurn(t *testing.T) {
 // NotMoreThan tests that the lesson's program, which can serve
 // so many clients at most, lets the next one wait until one of them leaves.
 func NotMoreThan(t *testing.T, most int) {
+	echotest.NeedDescriptors(t, most+1)
 	echotest.Play(t, func(st *echotest.Stage) {
 		first := st.Client("first")
 		first.Echo("hello")

@@ -46,6 +46,11 @@ func (m *Mutant) test(t *testing.T) {
 	if _, err := faults.Under(m.Inject, ""); m.Inject != "" && err != nil {
 		t.Skip(err)
 	}
+	sc, err := m.FindScenario()
+	if err != nil {
+		t.Fatal(err)
+	}
+	echotest.NeedDescriptors(t, sc.Clients)
 	program, err := m.Build(echotest.Scratch(t))
 	if err != nil {
 		t.Fatal(err)
@@ -89,6 +94,7 @@ func (m *Mutant) testTrap(t *testing.T) {
 	}
 	t.Run(m.Name, func(t *testing.T) {
 		t.Parallel()
+		echotest.NeedDescriptors(t, sc.Clients)
 		program, err := server.Build(m.directory())
 		if err != nil {
 			t.Fatal(err)

@@ -150,9 +150,10 @@ var traps = []echotest.Scenario{
 		},
 	},
 	{
-		Name:  "told-to-stop-with-a-long-queue",
-		Story: "The server is told to stop while many wait in its queue: they are served first.",
-		View:  logfile.ByConnection,
+		Name:    "told-to-stop-with-a-long-queue",
+		Story:   "The server is told to stop while many wait in its queue: they are served first.",
+		View:    logfile.ByConnection,
+		Clients: 900,
 		Play: func(st *echotest.Stage) {
 			var queue []*echotest.Client
 			st.AtOnce(func() {

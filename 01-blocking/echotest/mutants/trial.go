@@ -52,6 +52,7 @@ func (tr *Trial) Play(sc echotest.Scenario, usual string) (v Verdict) {
 	}
 	s.MostWork = 2 * time.Second // for one answer
 	st := &echotest.Stage{Server: s, Patience: patience(usual)}
+	defer st.CloseClients()
 	defer func() { st.Server.KillGroup() }() // its workers too, also those that a dead supervisor has left
 	if v.Failure = st.Play(sc.Play); v.Failure == nil {
 		v.Failure = st.Clear()

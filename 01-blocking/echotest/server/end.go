@@ -41,7 +41,8 @@ func (s *Server) AwaitEnd(idle time.Duration) bool {
 	over, cancel := s.over(idle)
 	defer cancel()
 	<-over
-	if procfs.HasEnded(s.PID()) { // it has; whoever notices that is late
+	// It has; whoever notices that is late. Another one may have left processes behind.
+	if procfs.HasEnded(s.PID()) && !s.foreign {
 		select {
 		case <-s.ended:
 		case <-time.After(Patience):

@@ -25,10 +25,10 @@ const startPatience = 3 * Idle
 // GiveUp calls end when it is vain to wait any longer for something that the
 // server should do: when it has been idle for so long, or busy for ten times as
 // long. Idle means that its threads, and those of what it has started, used next to no
-// processor time, and that none wants to: some servers look around now and then.
-// Time in which this process got no processor does not count, nor does time in
-// which isUnderWay, if there is one, reports that it is the network's turn. Once
-// cancel has returned, end is not called.
+// processor time, that none wants to, and that nothing more of its log comes: some
+// servers look around now and then. Time in which this process got no processor does
+// not count, nor does time in which isUnderWay, if there is one, reports that it is the
+// network's turn. Once cancel has returned, end is not called.
 //
 // Elsewhere than on Linux every server counts as busy.
 func (s *Server) GiveUp(idle time.Duration, isUnderWay func() bool, end func()) (cancel func()) {
@@ -39,6 +39,7 @@ func (s *Server) GiveUp(idle time.Duration, isUnderWay func() bool, end func()) 
 	var idleSince time.Time
 	var before procfs.Work // then
 	first := procfs.WorkOf(s.Roots()...)
+	var logged int
 	var isOver bool
 	var mu sync.Mutex
 	mu.Lock()
@@ -49,11 +50,12 @@ func (s *Server) GiveUp(idle time.Duration, isUnderWay func() bool, end func()) 
 		defer mu.Unlock()
 		now, work := time.Now(), procfs.WorkOf(s.Roots()...)
 		ran, _ := work.Since(before)
-		isBusy := work.IsRunning || ran > now.Sub(idleSince)/nextToNone || isUnderWay != nil && isUnderWay()
+		isBusy := work.IsRunning || ran > now.Sub(idleSince)/nextToNone || s.log.Count() != logged ||
+			isUnderWay != nil && isUnderWay()
 		isLate := now.Sub(last) > 2*step
 		last = now
 		if isBusy || isLate || idleSince.IsZero() || !procfs.ShowsWork {
-			idleSince, before = now, work
+			idleSince, before, logged = now, work, s.log.Count()
 		}
 		worked, _ := work.Since(first)
 		isSpinning := s.MostWork > 0 && worked >= s.MostWork

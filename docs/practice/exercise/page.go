@@ -171,7 +171,7 @@ func (p *part) change(root repo.Root, e *Exercise) error {
 		}
 	}
 	if e.File == "" {
-		return fmt.Errorf("%s changes no file: +++ b/...", m[1])
+		return fmt.Errorf("%s changes no file: it has no line that begins with +++", m[1])
 	}
 	return nil
 }

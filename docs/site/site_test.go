@@ -16,7 +16,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"example.com/echo/docs/markdown"
 	"example.com/echo/docs/repo"
@@ -59,17 +58,16 @@ func pages(t *testing.T) (names []string, roots map[string]*html.Node) {
 	return slices.Sorted(maps.Keys(roots)), roots
 }
 
-func TestBuildTime(t *testing.T) {
-	begun := time.Now()
+func BenchmarkBuild(b *testing.B) {
 	root, err := repo.FindRoot()
 	if err != nil {
-		t.Fatal(err)
+		b.Fatal(err)
 	}
-	files, err := build(root)
-	if err != nil {
-		t.Fatal(err)
+	for b.Loop() {
+		if _, err := build(root); err != nil {
+			b.Fatal(err)
+		}
 	}
-	t.Logf("%d files in %v", len(files), time.Since(begun))
 }
 
 // TestLinks follows every link within the site, to its #fragment.

@@ -179,7 +179,7 @@ func soFar(r *recording.Recording, moment int) (calls, looked int, now *recordin
 
 func clientRows(s *recording.State) (rows [][]string) {
 	for _, c := range s.Clients {
-		is := map[string]string{"": "not here yet", "queued": "in the accept queue", "served": "connected", "left": "gone"}[c.Is]
+		is := map[string]string{"": "not here yet", "queued": "in queue", "served": "connected", "left": "gone"}[c.Is]
 		if c.Ended != "" && c.Is != "left" {
 			is += ", " + c.Ended
 		}

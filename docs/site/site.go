@@ -89,6 +89,24 @@ func inOrder(steps ...func() error) error {
 	return nil
 }
 
+// linked returns a page, and those that it links to; below each that is a README
+// of its own directory, the pages there.
+func (s *site) linked(name string) []string {
+	names := []string{name}
+	for node := range s.read[name].body.Descendants() {
+		target, _, _ := strings.Cut(markdown.Attr(node, "href"), "#")
+		to := path.Join(path.Dir(name), target)
+		switch {
+		case s.read[to] == nil || to == name:
+		case path.Base(to) == "README.md" && path.Dir(path.Dir(to)) == path.Dir(name):
+			names = append(names, s.linked(to)...)
+		case path.Dir(to) == path.Dir(name):
+			names = append(names, to)
+		}
+	}
+	return names
+}
+
 func (s *site) addStatic() error {
 	names, err := fs.Glob(static, "static/*")
 	for _, name := range names {
@@ -137,10 +155,7 @@ func (s *site) readPages() error {
 	for _, lesson := range repo.Lessons {
 		s.order = append(s.order, lesson+"/README.md")
 	}
-	for node := range s.read["docs/README.md"].body.Descendants() {
-		target, _, _ := strings.Cut(markdown.Attr(node, "href"), "#")
-		s.order = append(s.order, path.Join("docs", target))
-	}
+	s.order = append(s.order, s.linked("docs/README.md")...)
 	s.order = append(s.order, names...)
 	seen := map[string]bool{}
 	s.order = slices.DeleteFunc(s.order, func(name string) bool {

@@ -231,7 +231,7 @@ func (c *scene) workers() Grid {
 // clients shows the clients, and what the kernel holds of each.
 func (c *scene) clients() Grid {
 	g := Grid{Title: "clients", Class: "list", Head: []string{"client", "is", "descriptor", "unread bytes", "owed bytes"}}
-	is := map[string]string{"": "not here yet", "queued": "in the accept queue", "served": "connected", "left": "gone"}
+	is := map[string]string{"": "not here yet", "queued": "in queue", "served": "connected", "left": "gone"}
 	for _, client := range c.s.Clients {
 		name := Cell{Text: client.Name}
 		if c.now.step != nil && c.now.step.Client == client.Name || c.now.call != nil && c.now.call.What == client.Name {

@@ -26,13 +26,16 @@ const startPatience = 3 * Idle
 // server should do: when it has been idle for so long, or busy for ten times as
 // long. Idle means that its threads, and those of what it has started, used next to no
 // processor time, and that none wants to: some servers look around now and then.
-// Once cancel has returned, end is not called.
+// Time in which this process got no processor does not count, nor does time in
+// which isUnderWay, if there is one, reports that it is the network's turn. Once
+// cancel has returned, end is not called.
 //
 // Elsewhere than on Linux every server counts as busy.
-func (s *Server) GiveUp(idle time.Duration, end func()) (cancel func()) {
+func (s *Server) GiveUp(idle time.Duration, isUnderWay func() bool, end func()) (cancel func()) {
 	const nextToNone = 50 // one part of so many
 	idle += s.Timer
 	begun, step := time.Now(), idle/6
+	last := begun
 	var idleSince time.Time
 	var before procfs.Work // then
 	first := procfs.WorkOf(s.Roots()...)
@@ -46,8 +49,10 @@ func (s *Server) GiveUp(idle time.Duration, end func()) (cancel func()) {
 		defer mu.Unlock()
 		now, work := time.Now(), procfs.WorkOf(s.Roots()...)
 		ran, _ := work.Since(before)
-		isBusy := work.IsRunning || ran > now.Sub(idleSince)/nextToNone || s.isReaped()
-		if isBusy || idleSince.IsZero() || !procfs.ShowsWork {
+		isBusy := work.IsRunning || ran > now.Sub(idleSince)/nextToNone || isUnderWay != nil && isUnderWay()
+		isLate := now.Sub(last) > 2*step
+		last = now
+		if isBusy || isLate || idleSince.IsZero() || !procfs.ShowsWork {
 			idleSince, before = now, work
 		}
 		worked, _ := work.Since(first)
@@ -69,18 +74,12 @@ func (s *Server) GiveUp(idle time.Duration, end func()) (cancel func()) {
 	}
 }
 
-// isReaped reports whether the server has ended, and this process has no more to do
-// than to say so. On a busy machine that alone can take seconds.
-func (s *Server) isReaped() bool {
-	return !s.HasEnded() && procfs.HasEnded(s.PID()) && !procfs.IsZombie(s.PID())
-}
-
 // over returns a channel that is closed when GiveUp would give up, or when the
 // server has ended. Whoever waits calls cancel afterwards.
 func (s *Server) over(idle time.Duration) (over <-chan struct{}, cancel func()) {
 	closed := make(chan struct{})
 	closeOnce := sync.OnceFunc(func() { close(closed) })
-	cancelGivingUp := s.GiveUp(idle, closeOnce)
+	cancelGivingUp := s.GiveUp(idle, nil, closeOnce)
 	left := make(chan struct{})
 	go func() {
 		select {

@@ -9,6 +9,7 @@
 //	go run ./docs/practice compare [NAME]   shows the reader's file beside the answer's
 //	go run ./docs/practice check [NAME]     checks it once, and says what fails; all: those that were begun
 //	go run ./docs/practice reset [NAME]     begins it anew; what was there is kept
+//	go run ./docs/practice server COMMAND   plays the scenarios against the reader's own server
 //
 // In a terminal it watches the files, and checks again when one is saved.
 package main
@@ -74,7 +75,8 @@ const usage = `usage: go run ./docs/practice [-dir FOLDER] [-once] [COMMAND]
   answer [NAME]    shows the answer
   compare [NAME]   shows your file beside the answer's
   check [NAME]     checks once; "check all" checks all that were begun
-  reset [NAME]     begins anew; what was there is kept`
+  reset [NAME]     begins anew; what was there is kept
+  server COMMAND   plays the scenarios against your own server, in any language`
 
 // errFails says that what was checked has not passed. It was told already.
 var errFails = errors.New("fails")
@@ -97,6 +99,11 @@ func (s *session) obey(args []string) error {
 		return &wrongArguments{fmt.Sprintf("too many arguments: %s", strings.Join(args, " "))}
 	}
 	switch args[0] {
+	case "server":
+		if name == "" {
+			return &wrongArguments{"server wants a command, as in: server 'python3 mine.py {host} {port}'"}
+		}
+		return s.climb(name)
 	case "list":
 		return s.list(name)
 	case "hint":

@@ -1,10 +1,12 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"path"
 	"strings"
 
+	"example.com/echo/01-blocking/echotest"
 	"example.com/echo/docs/practice/exercise"
 	"example.com/echo/docs/practice/judge"
 	"example.com/echo/docs/practice/text"
@@ -33,16 +35,15 @@ func report(v *judge.Verdict) (lines []string) {
 	if v.Transcript != "" {
 		lines = append(lines, text.Indented(ended(v.Transcript, 7))...)
 	}
-	return text.Squeezed(append(lines, failure(v)...))
+	return text.Squeezed(append(lines, failure(v.Failure)...))
 }
 
 // failure returns what was expected, and what came.
-func failure(v *judge.Verdict) (lines []string) {
-	first := v.Failure
-	if first.Cause != nil {
-		first = first.Cause // the rest follows from it
+func failure(err error) (lines []string) {
+	if f := (*echotest.Failure)(nil); errors.As(err, &f) && f.Cause != nil {
+		err = f.Cause // the rest follows from it
 	}
-	for line := range strings.Lines(first.Error()) {
+	for line := range strings.Lines(err.Error()) {
 		lines = append(lines, text.Cut(text.ShortSockets(strings.TrimRight(line, "\n"))))
 		if len(lines) == 14 { // a panic has many
 			return append(lines, "  …")

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"example.com/echo/docs/matrix"
 	"example.com/echo/docs/practice/exercise"
 	"example.com/echo/docs/practice/judge"
 	"example.com/echo/docs/practice/text"
@@ -21,10 +22,12 @@ type session struct {
 	all        []*exercise.Exercise
 	kinds      map[exercise.Kind]string // what is to do in each, Markdown
 	space      *workspace.Workspace
+	lessons    matrix.Matrix
 	judge      *judge.Judge
 	in         *os.File
 	out        io.Writer
 	isTerminal bool
+	idle       int // clients that weigh connects
 }
 
 // open opens the reader's folder: dir, or the usual one.
@@ -36,7 +39,7 @@ func open(dir string, out io.Writer) (*session, error) {
 	if err := needGo(); err != nil {
 		return nil, err
 	}
-	s := &session{root: root, out: out, kinds: map[exercise.Kind]string{}}
+	s := &session{root: root, out: out, idle: 15_000, kinds: map[exercise.Kind]string{}}
 	var trouble error
 	if s.all, trouble = exercise.All(root); trouble != nil {
 		first, _, _ := strings.Cut(trouble.Error(), "\n")
@@ -56,7 +59,10 @@ func open(dir string, out io.Writer) (*session, error) {
 	if s.space, err = workspace.Open(root, dir); err != nil {
 		return nil, err
 	}
-	s.judge, err = judge.New(root)
+	if s.lessons, err = matrix.Read(root); err != nil {
+		return nil, err
+	}
+	s.judge, err = judge.New(root, s.lessons)
 	return s, err
 }
 

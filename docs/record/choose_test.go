@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"example.com/echo/docs/record/recorder"
 )
 
 // TestChoose names lessons and scripts as a reader does, rightly and wrongly.
@@ -20,7 +22,7 @@ func TestChoose(t *testing.T) {
 		chosen, err := choose(strings.Fields(test.args))
 		var names []string
 		for _, p := range chosen {
-			names = append(names, p.lesson+"/"+p.script.name)
+			names = append(names, p.lesson+"/"+p.script.Name)
 		}
 		got := strings.Join(names, " ")
 		if err != nil {
@@ -37,8 +39,8 @@ func TestChoose(t *testing.T) {
 }
 
 func pairings() (n int) {
-	for _, s := range scripts {
-		n += len(s.lessons)
+	for _, s := range recorder.Scripts {
+		n += len(s.Lessons)
 	}
 	return n
 }

@@ -20,6 +20,7 @@ import (
 	"slices"
 	"strings"
 
+	"example.com/echo/docs/record/recorder"
 	"example.com/echo/docs/recording"
 	"example.com/echo/docs/repo"
 )
@@ -56,46 +57,46 @@ func run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	r, err := newRecorder(root)
+	r, err := recorder.New(root)
 	if err != nil {
 		return err
 	}
-	defer r.close()
+	defer r.Close()
 	if *isShow {
-		return r.show(ctx, wanted)
+		return show(ctx, root, r, wanted)
 	}
-	return r.keep(ctx, wanted)
+	return keep(ctx, root, r, wanted)
 }
 
 // A pairing is a script, and a lesson to play it to.
 type pairing struct {
 	lesson string
-	script script
+	script recorder.Script
 }
 
 // choose returns what the arguments name: lessons and a script, or a script and
 // with it all lessons that can play it. No arguments name everything.
 func choose(args []string) (chosen []pairing, err error) {
 	if len(args) == 0 {
-		for _, s := range scripts {
-			for _, lesson := range s.lessons {
+		for _, s := range recorder.Scripts {
+			for _, lesson := range s.Lessons {
 				chosen = append(chosen, pairing{lesson, s})
 			}
 		}
 		return chosen, nil
 	}
 	lessons, name := args[:len(args)-1], args[len(args)-1]
-	at := slices.IndexFunc(scripts, func(s script) bool { return s.name == name })
+	at := slices.IndexFunc(recorder.Scripts, func(s recorder.Script) bool { return s.Name == name })
 	if at < 0 {
 		return nil, fmt.Errorf("there is no script %q: -list prints those that there are", name)
 	}
-	s := scripts[at]
+	s := recorder.Scripts[at]
 	if len(lessons) == 0 {
-		lessons = s.lessons
+		lessons = s.Lessons
 	}
 	for _, lesson := range lessons {
-		if !slices.Contains(s.lessons, lesson) {
-			return nil, fmt.Errorf("%q cannot play %s: %s can", lesson, name, strings.Join(s.lessons, ", "))
+		if !slices.Contains(s.Lessons, lesson) {
+			return nil, fmt.Errorf("%q cannot play %s: %s can", lesson, name, strings.Join(s.Lessons, ", "))
 		}
 		chosen = append(chosen, pairing{lesson, s})
 	}
@@ -103,18 +104,18 @@ func choose(args []string) (chosen []pairing, err error) {
 }
 
 func list() {
-	for _, s := range scripts {
-		fmt.Printf("%-26s %s\n%26s %s\n", s.name, s.about, "", strings.Join(s.lessons, " "))
+	for _, s := range recorder.Scripts {
+		fmt.Printf("%-26s %s\n%26s %s\n", s.Name, s.About, "", strings.Join(s.Lessons, " "))
 	}
 }
 
 // keep makes recordings and writes their files.
-func (r *recorder) keep(ctx context.Context, wanted []pairing) error {
-	if err := mayTrace(ctx); err != nil {
+func keep(ctx context.Context, root repo.Root, r *recorder.Recorder, wanted []pairing) error {
+	if err := recorder.MayTrace(ctx); err != nil {
 		return err
 	}
 	for _, w := range wanted {
-		made, err := r.record(ctx, w)
+		made, err := r.Record(ctx, w.lesson, w.script)
 		if err != nil {
 			return err
 		}
@@ -122,22 +123,22 @@ func (r *recorder) keep(ctx context.Context, wanted []pairing) error {
 		if err != nil {
 			return err
 		}
-		name := r.root.Path(recording.Path(w.lesson, w.script.name))
+		name := root.Path(recording.Path(w.lesson, w.script.Name))
 		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
 			return err
 		}
 		if err := os.WriteFile(name, text, 0o644); err != nil {
 			return err
 		}
-		fmt.Printf("%s: %d calls, %d bytes\n", recording.Path(w.lesson, w.script.name), len(made.Calls), len(text))
+		fmt.Printf("%s: %d calls, %d bytes\n", recording.Path(w.lesson, w.script.Name), len(made.Calls), len(text))
 	}
 	return nil
 }
 
 // show prints the transcript of a run on this machine; of the kept recording, if
 // this machine cannot make one.
-func (r *recorder) show(ctx context.Context, wanted []pairing) error {
-	cannot := mayTrace(ctx)
+func show(ctx context.Context, root repo.Root, r *recorder.Recorder, wanted []pairing) error {
+	cannot := recorder.MayTrace(ctx)
 	if cannot != nil {
 		fmt.Fprintf(os.Stderr, "record: %v; this is the recording in %s\n", cannot, recording.Dir)
 	}
@@ -146,9 +147,9 @@ func (r *recorder) show(ctx context.Context, wanted []pairing) error {
 		var made *recording.Recording
 		var err error
 		if cannot == nil {
-			made, err = r.record(ctx, w)
+			made, err = r.Record(ctx, w.lesson, w.script)
 		} else {
-			made, err = recording.Load(r.root.FS(), w.lesson, w.script.name)
+			made, err = recording.Load(root.FS(), w.lesson, w.script.Name)
 		}
 		if err != nil {
 			return err

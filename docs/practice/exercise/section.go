@@ -53,3 +53,22 @@ var notInSlugs = regexp.MustCompile(`[^a-z0-9 _-]`)
 func slug(heading string) string {
 	return strings.ReplaceAll(notInSlugs.ReplaceAllString(strings.ToLower(heading), ""), " ", "-")
 }
+
+// Pitfall returns the heading below which docs/pitfalls.md tells of what a scenario
+// is about, and its place; "" if it tells of it nowhere.
+func Pitfall(root repo.Root, scenario string) (heading, place string) {
+	const page = "docs/pitfalls.md"
+	all, err := os.ReadFile(root.Path(page))
+	if err != nil {
+		return "", ""
+	}
+	for line := range strings.Lines(string(all)) {
+		if title, ok := strings.CutPrefix(line, "### "); ok {
+			heading = strings.TrimSpace(title)
+		}
+		if strings.HasPrefix(line, "- **Held by:**") && strings.Contains(line, "TestScenarios/"+scenario+"`") {
+			return heading, page + "#" + slug(heading)
+		}
+	}
+	return "", ""
+}

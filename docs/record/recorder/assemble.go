@@ -1,6 +1,6 @@
 //go:build linux
 
-package main
+package recorder
 
 import (
 	"cmp"
@@ -215,7 +215,7 @@ func (a *assembly) addSteps() {
 	for _, played := range a.played {
 		sent := played.bytes()
 		s := recording.Step{
-			Text: played.text, Client: played.who, Does: played.does.recorded(), Size: len(sent), Data: string(sent[:min(len(sent), 32)]),
+			Text: played.Text, Client: played.Who, Does: played.Does.recorded(), Size: len(sent), Data: string(sent[:min(len(sent), 32)]),
 			After: recording.Quiet{Queues: map[string]int{}, Clients: played.clients,
 				Descriptors: map[string][]int{}, Interest: map[string][]recording.Watch{}},
 		}
@@ -265,11 +265,11 @@ func (a *assembly) dropTriesInVain() (err error) {
 	a.calls = slices.DeleteFunc(a.calls, func(c *call) bool {
 		if c.Timeout > 0 {
 			step := a.stepAt(c.end)
-			isVain = c.Result == 0 && (a.played[step].does != rests || shown == step)
+			isVain = c.Result == 0 && (a.played[step].Does != Rests || shown == step)
 			if c.Result == 0 {
 				shown = step
 			}
-			if isVain && a.played[step].does == closes {
+			if isVain && a.played[step].Does == Closes {
 				err = fmt.Errorf("%w: the rest was over too early", errChance)
 			}
 		}

@@ -1,6 +1,6 @@
 //go:build linux
 
-package main
+package recorder
 
 import (
 	"io/fs"
@@ -21,20 +21,20 @@ var sample = []string{"02-select/two-clients", "04-epoll/told-to-stop", "05-mult
 
 // newTestRecorder returns a recorder, or skips the test where strace may not
 // trace.
-func newTestRecorder(t *testing.T) *recorder {
+func newTestRecorder(t *testing.T) *Recorder {
 	t.Helper()
-	if err := mayTrace(t.Context()); err != nil {
+	if err := MayTrace(t.Context()); err != nil {
 		t.Skip(err)
 	}
 	root, err := repo.FindRoot()
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := newRecorder(root)
+	r, err := New(root)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(r.close)
+	t.Cleanup(r.Close)
 	return r
 }
 
@@ -51,32 +51,32 @@ func TestAfresh(t *testing.T) {
 	}
 	isAll := os.Getenv("RECORD") == "all"
 	t.Run("", func(t *testing.T) {
-		for _, s := range scripts {
-			for _, lesson := range s.lessons {
-				name := lesson + "/" + s.name
+		for _, s := range Scripts {
+			for _, lesson := range s.Lessons {
+				name := lesson + "/" + s.Name
 				if !isAll && !slices.Contains(sample, name) {
 					continue
 				}
 				t.Run(name, func(t *testing.T) {
 					t.Parallel()
-					r.compare(t, pairing{lesson, s})
+					r.compare(t, lesson, s)
 				})
 			}
 		}
 	})
 }
 
-func (r *recorder) compare(t *testing.T, w pairing) {
-	kept, err := recording.Load(r.root.FS(), w.lesson, w.script.name)
+func (r *Recorder) compare(t *testing.T, lesson string, script Script) {
+	kept, err := recording.Load(r.root.FS(), lesson, script.Name)
 	if err != nil {
-		t.Fatalf("%v; make it with go run ./docs/record %s %s", err, w.lesson, w.script.name)
+		t.Fatalf("%v; make it with go run ./docs/record %s %s", err, lesson, script.Name)
 	}
-	made, err := r.record(t.Context(), w)
+	made, err := r.Record(t.Context(), lesson, script)
 	if err != nil {
 		t.Fatal(err)
 	}
 	options := cmp.Options{cmpopts.IgnoreFields(recording.Recording{}, "Made"), cmpopts.EquateEmpty()}
-	if slices.Contains(multi, w.lesson) {
+	if slices.Contains(multi, lesson) {
 		// Which worker does what, and when, is nobody's choice.
 		options = append(options, cmpopts.IgnoreFields(recording.Recording{}, "Calls", "Frames", "Processes"),
 			cmpopts.IgnoreFields(recording.Step{}, "At", "Queue"), cmpopts.IgnoreFields(recording.Quiet{}, "Descriptors", "Interest"))
@@ -89,7 +89,7 @@ func (r *recorder) compare(t *testing.T, w pairing) {
 		options = append(options, cmp.Transformer("magnitude", func(n int) int { return min(n, 1000) }))
 	}
 	if diff := cmp.Diff(kept, made, options); diff != "" {
-		t.Errorf("go run ./docs/record %s %s mends this (-kept +made):\n%s", w.lesson, w.script.name, diff)
+		t.Errorf("go run ./docs/record %s %s mends this (-kept +made):\n%s", lesson, script.Name, diff)
 	}
 }
 
@@ -164,12 +164,10 @@ func TestEverythingIsKept(t *testing.T) {
 		t.Fatal(err)
 	}
 	var want, found []string
-	everything, err := choose(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, w := range everything {
-		want = append(want, recording.Path(w.lesson, w.script.name))
+	for _, script := range Scripts {
+		for _, lesson := range script.Lessons {
+			want = append(want, recording.Path(lesson, script.Name))
+		}
 	}
 	found, err = fs.Glob(root.FS(), recording.Dir+"/*/*")
 	if err != nil {
@@ -197,15 +195,12 @@ func TestOrdinaryBuild(t *testing.T) {
 	r.flags = []string{"-trimpath"}
 	for _, lesson := range single[2:] {
 		t.Run(lesson, func(t *testing.T) {
-			w, err := choose([]string{lesson, "two-clients"})
-			if err != nil {
-				t.Fatal(err)
-			}
+			at := slices.IndexFunc(Scripts, func(s Script) bool { return s.Name == "two-clients" })
 			kept, err := recording.Load(r.root.FS(), lesson, "two-clients")
 			if err != nil {
 				t.Fatal(err)
 			}
-			made, err := r.record(t.Context(), w[0])
+			made, err := r.Record(t.Context(), lesson, Scripts[at])
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -1,6 +1,8 @@
 //go:build linux
 
-package main
+// Package recorder plays client scripts to the lessons under strace, and makes
+// recordings of what the kernel saw.
+package recorder
 
 import (
 	"bytes"
@@ -18,23 +20,24 @@ import (
 	"example.com/echo/docs/repo"
 )
 
-// A recorder makes recordings. It builds each lesson's program once.
-type recorder struct {
+// A Recorder makes recordings. It builds each lesson's program once.
+type Recorder struct {
 	root  repo.Root
 	dir   string   // for programs and strace's files
 	flags []string // for go build
 }
 
-// newRecorder returns a recorder, which is to be closed.
-func newRecorder(root repo.Root) (*recorder, error) {
+// New returns a Recorder, which is to be closed.
+func New(root repo.Root) (*Recorder, error) {
 	dir, err := os.MkdirTemp(os.Getenv("GOTMPDIR"), "record")
-	return &recorder{root, dir, []string{"-trimpath", "-gcflags=all=-l -smallframes"}}, err
+	return &Recorder{root, dir, []string{"-trimpath", "-gcflags=all=-l -smallframes"}}, err
 }
 
-func (r *recorder) close() { os.RemoveAll(r.dir) }
+// Close removes the programs.
+func (r *Recorder) Close() { os.RemoveAll(r.dir) }
 
-// mayTrace returns an error if strace is missing here, or may not trace.
-func mayTrace(ctx context.Context) error {
+// MayTrace returns an error if strace is missing here, or may not trace.
+func MayTrace(ctx context.Context) error {
 	if _, err := exec.LookPath("strace"); err != nil {
 		return errors.New("strace is missing: install it with your system's packages (apt install strace)")
 	}
@@ -49,7 +52,7 @@ func mayTrace(ctx context.Context) error {
 // program builds a lesson's program. Functions are not inlined (-l): an inlined
 // one has no frame on the stack. Large buffers are not on the stack
 // (-smallframes): strace does not get past such a frame.
-func (r *recorder) program(ctx context.Context, lesson string) (string, error) {
+func (r *Recorder) program(ctx context.Context, lesson string) (string, error) {
 	program := filepath.Join(r.dir, lesson)
 	if _, err := os.Stat(program); err == nil {
 		return program, nil
@@ -57,9 +60,9 @@ func (r *recorder) program(ctx context.Context, lesson string) (string, error) {
 	return program, r.root.Build(ctx, lesson, program, r.flags...)
 }
 
-// record plays a script to a lesson, until it goes as its text says.
-func (r *recorder) record(ctx context.Context, w pairing) (*recording.Recording, error) {
-	program, err := r.program(ctx, w.lesson)
+// Record plays a script to a lesson, until it goes as its text says.
+func (r *Recorder) Record(ctx context.Context, lesson string, script Script) (*recording.Recording, error) {
+	program, err := r.program(ctx, lesson)
 	if err != nil {
 		return nil, err
 	}
@@ -69,8 +72,8 @@ func (r *recorder) record(ctx context.Context, w pairing) (*recording.Recording,
 	}
 	for begin := time.Now(); time.Since(begin) < 2*time.Minute; {
 		var made *recording.Recording
-		made, err = r.playOnce(ctx, program, s, w)
-		if err == nil && w.script.wants != nil && !w.script.wants(made) {
+		made, err = r.playOnce(ctx, program, s, lesson, script)
+		if err == nil && script.Wants != nil && !script.Wants(made) {
 			err = errChance
 		}
 		if err == nil {
@@ -80,29 +83,29 @@ func (r *recorder) record(ctx context.Context, w pairing) (*recording.Recording,
 			break
 		}
 	}
-	return nil, fmt.Errorf("%s, %s: %w", w.lesson, w.script.name, err)
+	return nil, fmt.Errorf("%s, %s: %w", lesson, script.Name, err)
 }
 
-func (r *recorder) playOnce(ctx context.Context, program string, s *symbols, w pairing) (*recording.Recording, error) {
+func (r *Recorder) playOnce(ctx context.Context, program string, s *symbols, lesson string, script Script) (*recording.Recording, error) {
 	dir, err := os.MkdirTemp(r.dir, "trace")
 	if err != nil {
 		return nil, err
 	}
 	defer os.RemoveAll(dir)
-	flags := slices.Clone(w.script.flags)
-	if w.lesson != repo.Lessons[0] {
+	flags := slices.Clone(script.Flags)
+	if lesson != repo.Lessons[0] {
 		flags = append(flags, "-grace=1m") // strace is slow
 	}
-	p, err := play(ctx, dir, program, w.script, flags)
+	p, err := play(ctx, dir, program, script, flags)
 	if err != nil {
 		return nil, err
 	}
-	made := &recording.Recording{Lesson: w.lesson, Script: w.script.name, About: w.script.about, Flags: flags, Made: r.machine(ctx)}
+	made := &recording.Recording{Lesson: lesson, Script: script.Name, About: script.About, Flags: flags, Made: r.machine(ctx)}
 	return made, assemble(made, p, s)
 }
 
 // machine returns the versions of what a recording depends on.
-func (r *recorder) machine(ctx context.Context) string {
+func (r *Recorder) machine(ctx context.Context) string {
 	m := r.root.Machine()
 	version, _ := exec.CommandContext(ctx, "strace", "--version").Output()
 	first, _, _ := strings.Cut(string(version), "\n")

@@ -1,6 +1,6 @@
 //go:build linux
 
-package main
+package recorder
 
 import (
 	"bytes"
@@ -27,7 +27,7 @@ type player struct {
 
 // A playedStep is a step, when it began, and how things stood when it was done.
 type playedStep struct {
-	step
+	Step
 	begin     float64 // in seconds since 1970, as strace has it
 	done      float64
 	clients   []recording.Connection
@@ -43,41 +43,41 @@ type quietProcess struct {
 }
 
 // bytes returns what a client sends.
-func (s step) bytes() []byte {
-	return bytes.Repeat([]byte(s.data), max(1, s.size))
+func (s Step) bytes() []byte {
+	return bytes.Repeat([]byte(s.Data), max(1, s.Size))
 }
 
 // play starts the program and plays the script, and a last step, to the end.
-func play(ctx context.Context, dir, program string, s script, flags []string) (*player, error) {
+func play(ctx context.Context, dir, program string, s Script, flags []string) (*player, error) {
 	begin := now()
-	server, err := launch(ctx, dir, program, s.strace, flags)
+	server, err := launch(ctx, dir, program, s.Strace, flags)
 	if err != nil {
 		return nil, err
 	}
 	defer server.kill()
 	p := &player{server: server, buffer: make([]byte, 1<<20)}
 	defer p.closeAll()
-	first := step{does: starts, text: "The server starts."}
+	first := Step{Does: Starts, Text: "The server starts."}
 	if err := p.finish(first, begin); err != nil {
 		return nil, err
 	}
-	steps := s.steps
-	if !slices.ContainsFunc(steps, func(s step) bool { return s.does == stops }) {
-		steps = append(slices.Clone(steps), step{does: stops, text: "The server is told to stop: it gets SIGTERM."})
+	steps := s.Steps
+	if !slices.ContainsFunc(steps, func(s Step) bool { return s.Does == Stops }) {
+		steps = append(slices.Clone(steps), Step{Does: Stops, Text: "The server is told to stop: it gets SIGTERM."})
 	}
 	for _, step := range steps {
 		begin, logged := now(), len(server.text("log"))
 		if err := p.act(step); err != nil {
 			return nil, err
 		}
-		err := wait(fmt.Sprintf("%q in the log", step.log), func() (bool, error) {
-			return strings.Contains(server.text("log")[logged:], step.log), nil
+		err := wait(fmt.Sprintf("%q in the log", step.Log), func() (bool, error) {
+			return strings.Contains(server.text("log")[logged:], step.Log), nil
 		})
 		if err != nil {
 			return nil, err
 		}
 		if err := p.finish(step, begin); err != nil {
-			return nil, fmt.Errorf("%s %w", step.text, err)
+			return nil, fmt.Errorf("%s %w", step.Text, err)
 		}
 	}
 	if len(server.processes()) > 0 {
@@ -107,30 +107,30 @@ func (p *player) client(name string) *client {
 }
 
 // act does what the step says.
-func (p *player) act(s step) error {
-	switch s.does {
-	case connects, narrow:
-		c, err := dial(s.who, p.server.port, s.does == narrow)
+func (p *player) act(s Step) error {
+	switch s.Does {
+	case Connects, Narrow:
+		c, err := dial(s.Who, p.server.port, s.Does == Narrow)
 		if err == nil {
 			p.clients = append(p.clients, c)
 		}
 		return err
-	case urgent:
+	case Urgent:
 		return p.server.signal(p.server.pid, unix.SIGURG, true)
-	case limit:
+	case Limit:
 		return p.limitDescriptors()
-	case rests:
+	case Rests:
 		return p.awaitRest()
-	case kills:
-		pid, err := p.serving(p.client(s.who))
+	case Kills:
+		pid, err := p.serving(p.client(s.Who))
 		if err != nil {
 			return err
 		}
 		return unix.Kill(pid, unix.SIGKILL)
-	case stops:
+	case Stops:
 		return p.server.signal(p.server.pid, unix.SIGTERM, false)
 	}
-	return p.client(s.who).act(s)
+	return p.client(s.Who).act(s)
 }
 
 // limitDescriptors lets the server open no descriptor above its highest.
@@ -181,7 +181,7 @@ func (p *player) drain() (any bool) {
 }
 
 // finish waits until a step is done, and asks the kernel how things stand.
-func (p *player) finish(s step, begin float64) error {
+func (p *player) finish(s Step, begin float64) error {
 	if err := p.settle(); err != nil {
 		return err
 	}
@@ -190,7 +190,7 @@ func (p *player) finish(s step, begin float64) error {
 	if err != nil {
 		return err
 	}
-	done := playedStep{step: s, begin: begin, done: end, clients: p.connections(sockets), processes: map[int]quietProcess{}, lasts: map[int]float64{}}
+	done := playedStep{Step: s, begin: begin, done: end, clients: p.connections(sockets), processes: map[int]quietProcess{}, lasts: map[int]float64{}}
 	for _, pid := range p.server.processes() {
 		quiet := quietProcess{descriptors: descriptors(pid)}
 		for _, tid := range threads(pid) {

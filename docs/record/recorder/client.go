@@ -1,6 +1,6 @@
 //go:build linux
 
-package main
+package recorder
 
 import (
 	"fmt"
@@ -45,10 +45,10 @@ func dial(name string, port int, isNarrow bool) (*client, error) {
 }
 
 // act does what a step has a client do.
-func (c *client) act(s step) error {
-	switch s.does {
-	case sends, deaf:
-		c.isDeaf = s.does == deaf
+func (c *client) act(s Step) error {
+	switch s.Does {
+	case Sends, Deaf:
+		c.isDeaf = s.Does == Deaf
 		for rest := s.bytes(); len(rest) > 0; {
 			n, err := unix.SendmsgN(c.fd, rest, nil, nil, unix.MSG_NOSIGNAL)
 			if err != nil {
@@ -56,14 +56,14 @@ func (c *client) act(s step) error {
 			}
 			rest = rest[n:]
 		}
-	case reads:
+	case Reads:
 		c.isDeaf = false
-	case halfs:
+	case HalfCloses:
 		return unix.Shutdown(c.fd, unix.SHUT_WR)
-	case resets:
+	case Resets:
 		unix.SetsockoptLinger(c.fd, unix.SOL_SOCKET, unix.SO_LINGER, &unix.Linger{Onoff: 1})
 		c.close()
-	case closes:
+	case Closes:
 		c.close()
 	}
 	return nil

@@ -135,7 +135,7 @@ var scripts = []script{
 			{who: "alice", does: connects, text: "alice connects."},
 			{who: "bob", does: connects, text: "bob connects."},
 			{who: "alice", does: sends, data: "hello\n", text: "alice sends a line."},
-			{who: "alice", does: resets, text: "alice resets the connection, as a program does that crashes."},
+			{who: "alice", does: resets, text: "alice resets the connection, as a program does that ends with something unread."},
 			{who: "bob", does: sends, data: "hi\n", text: "bob sends a line."},
 			{who: "bob", does: closes, text: "bob leaves."},
 		},

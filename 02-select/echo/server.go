@@ -218,7 +218,7 @@ func (s *Server) closeSocket() error {
 func (s *Server) move(c *Client, wants Interest) {
 	if wants != c.interest {
 		err := s.watch(c.FD(), c.interest, wants)
-		if err != nil && wants != None { // close, below, undoes a watch too
+		if err != nil && wants != None { // None: c is closed anyway, below
 			s.log.ClientLost(c.String(), err)
 			s.move(c, None)
 			return

@@ -50,7 +50,7 @@ func (l *loop) turn() error {
 	serverReady, stopReady := false, false
 	for fd, entry := range l.list {
 		switch {
-		case entry.Revents == 0: // POLLERR, POLLHUP: reported unasked
+		case entry.Revents == 0: // nothing, not even POLLERR or POLLHUP
 		case fd == l.server.FD():
 			serverReady = true
 		case fd == l.server.StopFD():

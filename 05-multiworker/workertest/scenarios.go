@@ -23,6 +23,8 @@ var Scenarios = []echotest.Scenario{
 			bob.Echo("hello")
 			Signal(victim, syscall.SIGKILL)
 			alice.ExpectLoss()
+			Expect(st, victim.Name, "stopped exitcode=-SIGKILL", 0)
+			st.ExpectIdle() // whatever the supervisor does to the others is done
 			bob.Echo("still there?")
 			Expect(st, victim.Name, "started", victim.ID)
 			bob.Leave()

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"example.com/echo/docs/recording"
@@ -33,6 +34,7 @@ func epollInstance(p *picture, step int, lessons []*recording.Recording) {
 	p.text("", entryX, p.y+58, "interest list")
 	p.mark(entryX+entryW-20, p.y+43, "epoll_ctl has put each entry here once: ADD. With MOD the loop changed what it waits for.")
 	p.y += 70
+	rows := p.y
 	for _, w := range loop.Watch {
 		p.cell("plain", margin, p.y, 44, fmt.Sprint(w.FD))
 		p.arrow(margin+44, p.y+rowH/2, fileX, p.y+rowH/2)
@@ -44,17 +46,19 @@ func epollInstance(p *picture, step int, lessons []*recording.Recording) {
 		p.text("end", entryX+entryW-10, p.y+21, strings.Join(operations(r, w.FD, wait.Returned), ", "))
 		p.y += rowH + 6
 	}
-	p.mark(fileX+fileW+26, p.y-30, "An entry holds the number of a descriptor, and leads to the open file behind it.")
-	p.text("", entryX, p.y+26, "ready list (derived)")
-	p.mark(entryX+entryW-20, p.y+11, "The kernel adds an entry here when something happens: bytes of %s have arrived. No program can see this list. It is derived from the calls.", server.What(ready[0].FD))
+	p.mark(fileX+fileW+26, rows+44, "An entry holds the number of a descriptor, and leads to the open file behind it.")
+	p.text("", entryX, p.y+26, "ready list")
+	p.mark(entryX+entryW-20, p.y+11, "epoll_ctl has left a note at each socket: which entry it has. When bytes of %s arrive, the kernel finds the note, and adds the entry here. (No program can see this list. This picture concludes it from the calls.)", server.What(ready[0].FD))
 	p.y += 38
 	for _, w := range ready {
+		at := slices.IndexFunc(loop.Watch, func(watched recording.Watch) bool { return watched.FD == w.FD })
+		p.arrow(fileX+fileW, rows+at*(rowH+6)+rowH-6, entryX, p.y+8)
 		p.rect("win", entryX, p.y, entryW, rowH)
 		p.text("mono", entryX+10, p.y+21, fmt.Sprintf("%-2d %s", w.FD, w.Events))
 		p.y += rowH + 6
 	}
-	p.text("mono", margin, p.y-17, fmt.Sprintf("epoll_wait(%d, …) = %d", server.Epoll, wait.Result))
-	p.arrow(entryX, p.y-22, margin+222, p.y-22)
+	p.text("mono", margin, p.y-11, fmt.Sprintf("epoll_wait(%d, …) = %d", server.Epoll, wait.Result))
+	p.arrow(entryX, p.y-16, margin+222, p.y-16)
 	p.mark(margin, p.y-58, "epoll_wait copies what is in the ready list. It looks at nothing else, however long the interest list is.")
 	p.y = top + height + 16
 }

@@ -137,7 +137,7 @@ var Scripts = []Script{
 			{Who: "alice", Does: Connects, Text: "alice connects."},
 			{Who: "bob", Does: Connects, Text: "bob connects."},
 			{Who: "alice", Does: Sends, Data: "hello\n", Text: "alice sends a line."},
-			{Who: "alice", Does: Resets, Text: "alice resets the connection, as a program does that crashes."},
+			{Who: "alice", Does: Resets, Text: "alice resets the connection, as a program does that ends with something unread."},
 			{Who: "bob", Does: Sends, Data: "hi\n", Text: "bob sends a line."},
 			{Who: "bob", Does: Closes, Text: "bob leaves."},
 		},

@@ -45,8 +45,8 @@ func epollInstance(p *picture, step int, lessons []*recording.Recording) {
 		p.y += rowH + 6
 	}
 	p.mark(fileX+fileW+26, p.y-30, "An entry holds the number of a descriptor, and leads to the open file behind it.")
-	p.text("", entryX, p.y+26, "ready list (worked out)")
-	p.mark(entryX+entryW-20, p.y+11, "The kernel adds an entry here when something happens: bytes of %s have arrived. No program can see this list. It is worked out from the calls.", server.What(ready[0].FD))
+	p.text("", entryX, p.y+26, "ready list (derived)")
+	p.mark(entryX+entryW-20, p.y+11, "The kernel adds an entry here when something happens: bytes of %s have arrived. No program can see this list. It is derived from the calls.", server.What(ready[0].FD))
 	p.y += 38
 	for _, w := range ready {
 		p.rect("win", entryX, p.y, entryW, rowH)

@@ -49,7 +49,7 @@ func twoLessons(p *picture, step int, lessons []*recording.Recording) {
 	instance := returns(lessons[1], step, "server").FD
 	p.captions = []string{
 		fmt.Sprintf("select looks at every bit, and so does the loop: at %d bits in these %d steps. It has cleared the dashed ones.", looked[0], shownSteps),
-		fmt.Sprintf("epoll_wait looks only at its ready list: at %d entries. No program can see this list: it is worked out from the calls. The epoll instance is descriptor %d, so the clients' numbers begin after it.", looked[1], instance),
+		fmt.Sprintf("epoll_wait looks only at its ready list: at %d entries. (No program can see this list. This picture concludes it from the calls.) The epoll instance is descriptor %d, so the clients' numbers begin after it.", looked[1], instance),
 	}
 	p.moves = fmt.Sprintf(`.moment{visibility:hidden}
 @media(prefers-reduced-motion:no-preference){
@@ -99,7 +99,7 @@ func (p *picture) epollAt(r *recording.Recording, step, phase int, looked *int) 
 	for _, list := range []struct {
 		name, class string
 		watch       []recording.Watch
-	}{{"interest list", "set", s.Rows[0].Watch}, {"ready list (worked out)", class, s.Ready(&s.Rows[0])}} {
+	}{{"interest list", "set", s.Rows[0].Watch}, {"ready list", class, s.Ready(&s.Rows[0])}} {
 		p.y += 62
 		p.text("", margin, p.y, list.name)
 		p.y += 10

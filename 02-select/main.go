@@ -1,5 +1,5 @@
-// Go 1.25 and later keep cgroup files open, to size the scheduler. Not doing so
-// leaves descriptor 3 for the server socket, as in the original Python program.
+// These two lines keep descriptor 3 free for the server socket. Without them Go
+// 1.25 and later keep files open, to see how many processors a container has.
 //
 //go:debug containermaxprocs=0
 //go:debug updatemaxprocs=0

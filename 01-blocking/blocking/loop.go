@@ -34,8 +34,8 @@ func Run(server *sock.Socket, log *eventlog.Log) error {
 	}
 }
 
-// next waits for the next client of the accept queue. It returns nil if
-// accept failed for a reason that passes.
+// next waits for the next client of the accept queue. It returns neither a
+// client nor an error if accept failed for a reason that will soon be over.
 func next(server *sock.Socket, log *eventlog.Log) (*sock.Socket, error) {
 	if err := log.Flush(); err != nil {
 		return nil, err

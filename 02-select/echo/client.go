@@ -87,8 +87,8 @@ func isFalseAlarm(err error) bool { return err == unix.EAGAIN || err == unix.EIN
 // closed.
 //
 // Closing at once would lose data: if something unread is in the socket, close
-// sends a reset, and a reset destroys what the client has not yet read of our
-// last messages. Source: RFC 1122, 4.2.2.13.
+// sends a reset, and throws away what the kernel has not sent yet of our last
+// messages. Source: RFC 9293, 3.6.1.
 func (s *Server) leave(c *Client) Interest {
 	if c.message != nil {
 		return Writer

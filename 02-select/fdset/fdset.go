@@ -8,7 +8,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Check returns an error that says so if select cannot watch descriptor fd.
+// Check returns an error if select cannot watch descriptor fd.
 // Setting its bit all the same is a panic in Go, and in C writes over whatever
 // lies behind the set.
 func Check(fd int) error {

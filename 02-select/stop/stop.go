@@ -1,9 +1,9 @@
 // Package stop tells a running loop to stop: in a way that the loop can wait
 // for, as it waits for its clients.
 //
-// A signal to the process does not end a system call that a goroutine waits
-// in: the kernel gives the signal to some thread, and Go restarts the call. So
-// the loop watches one more descriptor, which becomes readable when it is time.
+// A signal need not end the system call that the loop waits in: the kernel gives
+// the signal to some thread of the process, seldom to the loop's. So the loop
+// watches one more descriptor, which becomes readable when it is time.
 package stop
 
 import (

@@ -32,9 +32,9 @@ func Run(socket *sock.Socket, log *eventlog.Log, stopping *stop.Signal) error {
 	return err
 }
 
-// turn waits until somebody is ready, and serves everybody who is. The server
-// comes last: a new client may get the descriptor of one that left in this
-// turn, and what the kernel reported of it is about the one who left.
+// turn waits until somebody is ready, and serves everybody who is. Accept and
+// Leave come last: a new client may get the number of one who left in this
+// turn, and what the kernel reported under it is about the one who left.
 func (l *loop) turn() error {
 	timeout, err := l.server.BeforeWait()
 	if err != nil {

@@ -32,7 +32,7 @@ func (o *options) add(flags *flag.FlagSet) {
 	flags.Var(oneOf{&o.kind, []string{"process", "thread"}}, "kind", "each worker a `process or thread`")
 	flags.Var(oneOf{&o.loop, loopNames}, "loop", "how a worker waits: `select, poll or epoll`")
 	flags.Var(oneOf{&o.listen, []string{"shared", "exclusive", "reuseport"}}, "listen",
-		"one socket for all workers, of whom a client wakes all (shared) or one (exclusive, with -loop epoll), or one socket each: `shared, exclusive or reuseport`")
+		"`shared, exclusive or reuseport`: one socket, and a client wakes all workers; one socket, and it wakes one (with -loop epoll); or a socket for each")
 }
 
 // check returns an error for options that make no sense, or not here.

@@ -61,18 +61,18 @@ func (p *picture) listener(s *recording.State, name string) {
 	p.text("", filesX+12, p.y+21, "listening socket")
 	p.text("faint", filesX+12, p.y+58, "accept queue")
 	queue := s.Queues["server"]
-	for place := range 3 {
-		x := filesX + 12 + place*64
+	for place := range 2 {
+		x := filesX + 12 + place*96
 		if place < len(queue) {
-			p.cell("wait", x, p.y+68, 58, queue[place])
+			p.cell("wait", x, p.y+68, 88, queue[place])
+			p.text("middle faint", x+44, p.y+116, fmt.Sprintf("%d bytes", client.Unread))
 		} else {
-			p.cell("ghost", x, p.y+68, 58, "")
+			p.cell("ghost", x, p.y+68, 88, "")
 		}
 	}
-	p.text("", filesX+12, p.y+124, fmt.Sprintf("%d bytes unread", client.Unread))
 	p.rect("plain", clientsX, p.y, clientsW, queueH)
 	p.text("mono middle", clientsX+clientsW/2, p.y+21, name)
-	for i, packet := range []string{"SYN", "SYN+ACK", "ACK"} {
+	for i, packet := range []string{"SYN", "SYN-ACK", "ACK"} {
 		y, from, to := p.y+46+i*40, clientsX, filesX+filesW
 		if i == 1 {
 			from, to = to, from
@@ -81,5 +81,5 @@ func (p *picture) listener(s *recording.State, name string) {
 		p.arrow(from, y, to, y)
 	}
 	p.mark(clientsX+clientsW/2-10, p.y+40, "The kernel answers the SYN of %s by itself. The server makes no call for the handshake.", name)
-	p.mark(filesX+filesW-32, p.y+42, "Now %s waits in the accept queue of socket 3, without a descriptor. The kernel keeps the %d bytes of %s.", name, client.Unread, name)
+	p.mark(filesX+filesW-32, p.y+42, "Now %s waits in the accept queue of socket 3, without a descriptor. The %d bytes that %s has sent wait in the buffer of the connection.", name, client.Unread, name)
 }

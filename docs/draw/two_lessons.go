@@ -8,20 +8,20 @@ import (
 
 const (
 	shownSteps = 4
-	seconds    = 3   // for a moment
+	seconds    = 4   // for a moment
 	boxH       = 216 // of a lesson
 	entryPitch = 74  // how far apart the entries of epoll's lists are
 )
 
 // twoLessons draws what select and epoll_wait look at while the same clients are
-// served. It moves from moment to moment, three in a step: something happens, the
-// waits return, the loops wait again. For readers who want nothing to move, what
-// the waits return stands below each other.
+// served. It moves from moment to moment, two in a step: something happens and the
+// waits return, then the loops wait again. For readers who want nothing to move,
+// what the waits return stands below each other.
 func twoLessons(p *picture, step int, lessons []*recording.Recording) {
 	p.heading("The same clients: lesson 2 (select), lesson 4 (epoll)")
 	top, moments, looked := p.y, 0, [2]int{}
 	for k := step; k < step+shownSteps; k++ {
-		for phase, what := range []string{"", " Both waits return.", " Then both wait again."} {
+		for phase, what := range []string{" Both waits return.", " Then both wait again."} {
 			fmt.Fprintf(&p.body, "<g class=\"moment\" style=\"animation-delay:%ds\">\n", moments*seconds)
 			p.y = top
 			p.text("strong", margin, p.y+12, lessons[0].Steps[k].Text+what)
@@ -37,18 +37,19 @@ func twoLessons(p *picture, step int, lessons []*recording.Recording) {
 	for k := step; k < step+shownSteps; k++ {
 		p.text("strong", margin, p.y+12, lessons[0].Steps[k].Text)
 		p.y += 24
-		bits, _, _ := waitAt(lessons[0], k, 1)
+		bits, _, _ := waitAt(lessons[0], k, 0)
 		p.bits("select", bits.Size, readers(bits.Watch), readers(bits.Ready))
 		p.text("", margin, p.y+21, "epoll")
-		epoll, s, _ := waitAt(lessons[1], k, 1)
+		epoll, s, _ := waitAt(lessons[1], k, 0)
 		p.entries(s, epoll.Ready, "win")
 		p.y += rowH + 28
 	}
 	p.body.WriteString("</g>\n")
 	p.y += 4
+	instance := returns(lessons[1], step, "server").FD
 	p.captions = []string{
 		fmt.Sprintf("select looks at every bit, and so does the loop: at %d bits in these %d steps. It has cleared the dashed ones.", looked[0], shownSteps),
-		fmt.Sprintf("epoll_wait looks only at its ready list: at %d entries. No program can see this list. It is derived from the calls.", looked[1]),
+		fmt.Sprintf("epoll_wait looks only at its ready list: at %d entries. (No program can see this list. This picture concludes it from the calls.) The epoll instance is descriptor %d, so the clients' numbers begin after it.", looked[1], instance),
 	}
 	p.moves = fmt.Sprintf(`.moment{visibility:hidden}
 @media(prefers-reduced-motion:no-preference){
@@ -63,7 +64,7 @@ func twoLessons(p *picture, step int, lessons []*recording.Recording) {
 func (p *picture) selectAt(r *recording.Recording, step, phase int, looked *int) {
 	c, s, result := waitAt(r, step, phase)
 	set := c.Watch
-	if phase == 1 {
+	if phase == 0 {
 		set = c.Ready
 		*looked += c.Size
 	}
@@ -86,7 +87,7 @@ func (p *picture) selectAt(r *recording.Recording, step, phase int, looked *int)
 func (p *picture) epollAt(r *recording.Recording, step, phase int, looked *int) {
 	c, s, result := waitAt(r, step, phase)
 	class := "wait"
-	if phase == 1 {
+	if phase == 0 {
 		class = "win"
 		*looked += c.Result
 	}
@@ -98,7 +99,7 @@ func (p *picture) epollAt(r *recording.Recording, step, phase int, looked *int) 
 	for _, list := range []struct {
 		name, class string
 		watch       []recording.Watch
-	}{{"interest list", "set", s.Rows[0].Watch}, {"ready list (derived)", class, s.Ready(&s.Rows[0])}} {
+	}{{"interest list", "set", s.Rows[0].Watch}, {"ready list", class, s.Ready(&s.Rows[0])}} {
 		p.y += 62
 		p.text("", margin, p.y, list.name)
 		p.y += 10
@@ -111,10 +112,8 @@ func (p *picture) epollAt(r *recording.Recording, step, phase int, looked *int) 
 // waitAt returns the call that a loop waits in at a moment of a step, how things
 // stand then, and what has become of the call.
 func waitAt(r *recording.Recording, step, phase int) (*recording.Call, *recording.State, string) {
-	switch c := returns(r, step, "server"); phase {
-	case 0:
-		return c, r.State(r.Steps[step].At), "waits"
-	case 1:
+	if phase == 0 {
+		c := returns(r, step, "server")
 		return c, r.State(c.Returned), fmt.Sprintf("= %d", c.Result)
 	}
 	s := r.State(r.Steps[step+1].At - 1)

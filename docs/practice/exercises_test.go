@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -26,7 +27,7 @@ func TestMain(m *testing.M) {
 
 // sample are the exercises that are held to their promises in every run, one of
 // each kind. With TAKE_TIME in the environment all are, which takes minutes.
-var sample = []string{"repair-2-signal-storm", "rebuild-4-turn"}
+var sample = []string{"repair-3-signal-storm", "rebuild-4-turn", "whole-lines"}
 
 // TestExercises holds each exercise to failing as it is given, for the reason that
 // it names; and to passing with its answer.
@@ -90,7 +91,8 @@ func checkTest(t *testing.T, s *session, e *exercise.Exercise) *judge.Verdict {
 	return v
 }
 
-// TestHints holds each exercise to three hints and an answer.
+// TestHints holds each exercise to three hints and an answer, and its lesson's page to
+// leading there.
 func TestHints(t *testing.T) {
 	root, err := repo.FindRoot()
 	if err != nil {
@@ -106,6 +108,9 @@ func TestHints(t *testing.T) {
 			t.Errorf("two exercises are called %s", e.Name)
 		}
 		names[e.Name] = true
+		if page, err := os.ReadFile(root.Path(e.Lesson.Name + "/README.md")); !strings.Contains(string(page), e.Name) {
+			t.Errorf("%s is not named in its lesson's page (%v): go run ./docs/weave", e.Name, err)
+		}
 		if len(e.Hints) != 3 || slices.Contains(e.Hints, "") || e.Answer == "" {
 			t.Errorf("%s: expected three hints and an answer, found %q and %q", e.Name, e.Hints, e.Answer)
 		}

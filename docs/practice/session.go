@@ -20,7 +20,7 @@ import (
 type session struct {
 	root       repo.Root
 	all        []*exercise.Exercise
-	kinds      map[exercise.Kind]string // what is to do in each, Markdown
+	repairing  string // what is to be done in a repair, Markdown
 	space      *workspace.Workspace
 	lessons    matrix.Matrix
 	judge      *judge.Judge
@@ -28,6 +28,7 @@ type session struct {
 	out        io.Writer
 	isTerminal bool
 	idle       int // clients that weigh connects
+	seed       uint64
 }
 
 // open opens the reader's folder: dir, or the usual one.
@@ -39,16 +40,14 @@ func open(dir string, out io.Writer) (*session, error) {
 	if err := needGo(); err != nil {
 		return nil, err
 	}
-	s := &session{root: root, out: out, idle: 15_000, kinds: map[exercise.Kind]string{}}
+	s := &session{root: root, out: out, idle: 15_000}
 	var trouble error
 	if s.all, trouble = exercise.All(root); trouble != nil {
 		first, _, _ := strings.Cut(trouble.Error(), "\n")
 		fmt.Fprintf(out, "An exercise is left out, because a lesson is not as it was: %s\n\n", first)
 	}
-	for _, kind := range []exercise.Kind{exercise.Repair, exercise.Rebuild, exercise.Change} {
-		if s.kinds[kind], err = exercise.Section(root, page+"#"+string(kind)); err != nil {
-			return nil, err
-		}
+	if s.repairing, err = exercise.Section(root, page+"#repair"); err != nil {
+		return nil, err
 	}
 	if dir == "" {
 		dir = root.Path("practice")
@@ -167,12 +166,22 @@ func (s *session) list(word string) error {
 	if err != nil {
 		return err
 	}
-	for _, lesson := range repo.Lessons {
-		fmt.Fprintln(s.out, lesson)
+	for i, lesson := range repo.Lessons {
+		var lines []string
 		for _, e := range s.all {
 			if e.Lesson.Name == lesson && (strings.Contains(e.Name, word) || strings.Contains(lesson, word)) {
-				fmt.Fprintln(s.out, listed(e, state))
+				lines = append(lines, listed(e, state))
 			}
+		}
+		if strings.Contains("predict", word) || strings.Contains(lesson, word) {
+			mark := " "
+			if state.Records[predictionOf(lesson)].Done {
+				mark = "x"
+			}
+			lines = append(lines, fmt.Sprintf("%s predict %-30d What will the server do?", mark, i+1))
+		}
+		if len(lines) > 0 {
+			s.print(append([]string{lesson}, lines...))
 		}
 	}
 	fmt.Fprintln(s.out, "\nx done, > current, . begun")
@@ -215,7 +224,7 @@ func (s *session) start(e *exercise.Exercise) error {
 // about returns what an exercise is about, and in which files it is done.
 func (s *session) about(e *exercise.Exercise, c workspace.Copy, task string) []string {
 	if task == "" {
-		task = s.kinds[e.Kind]
+		task = s.repairing
 	}
 	lines := append(text.Plain(task, e.Page), "")
 	for _, name := range e.Files() {

@@ -18,7 +18,7 @@ func (s *session) compare(e *exercise.Exercise) error {
 	if columns, _, err := term.GetSize(int(os.Stdout.Fd())); err == nil {
 		width = columns
 	}
-	c, err := s.space.Begin(e)
+	c, err := s.space.Copy(e)
 	if err != nil {
 		return err
 	}

@@ -137,76 +137,6 @@ func (s *session) goOn() error {
 	return s.start(e)
 }
 
-// overview says what there is, and how much of it is done.
-func (s *session) overview(state workspace.State) {
-	for _, lesson := range repo.Lessons {
-		var counts []string
-		for _, kind := range []exercise.Kind{exercise.Repair, exercise.Rebuild, exercise.Change} {
-			done, all := 0, 0
-			for _, e := range s.all {
-				if e.Lesson.Name == lesson && e.Kind == kind {
-					all++
-					if state.Records[e.ID].Done {
-						done++
-					}
-				}
-			}
-			if all > 0 {
-				counts = append(counts, fmt.Sprintf("%s %d of %d", kind, done, all))
-			}
-		}
-		fmt.Fprintf(s.out, "%-16s %s\n", lesson, strings.Join(counts, ", "))
-	}
-	fmt.Fprintln(s.out)
-}
-
-// list lists the exercises whose names contain a word.
-func (s *session) list(word string) error {
-	state, err := s.space.State()
-	if err != nil {
-		return err
-	}
-	for i, lesson := range repo.Lessons {
-		var lines []string
-		for _, e := range s.all {
-			if e.Lesson.Name == lesson && (strings.Contains(e.Name, word) || strings.Contains(lesson, word)) {
-				lines = append(lines, listed(e, state))
-			}
-		}
-		if strings.Contains("predict", word) || strings.Contains(lesson, word) {
-			mark := " "
-			if state.Records[predictionOf(lesson)].Done {
-				mark = "x"
-			}
-			lines = append(lines, fmt.Sprintf("%s predict %-30d What will the server do?", mark, i+1))
-		}
-		if len(lines) > 0 {
-			s.print(append([]string{lesson}, lines...))
-		}
-	}
-	fmt.Fprintln(s.out, "\nx done, > current, . begun")
-	return nil
-}
-
-// listed returns an exercise's line of the list.
-func listed(e *exercise.Exercise, state workspace.State) string {
-	return text.Cut(fmt.Sprintf("%s %-38s %s", markOf(e, state), e.Name, e.Title))
-}
-
-// markOf returns how far the reader is with an exercise.
-func markOf(e *exercise.Exercise, state workspace.State) string {
-	record, isBegun := state.Records[e.ID]
-	switch {
-	case record.Done:
-		return "x"
-	case e.ID == state.Current:
-		return ">"
-	case isBegun:
-		return "."
-	}
-	return " "
-}
-
 // start begins an exercise, or goes on with it.
 func (s *session) start(e *exercise.Exercise) error {
 	if s.isTerminal {
@@ -252,7 +182,7 @@ func shown(path string) string {
 
 // check judges the copy, and notes it if it has passed.
 func (s *session) check(e *exercise.Exercise, tell func(string)) (*judge.Verdict, error) {
-	c, err := s.space.Begin(e)
+	c, err := s.space.Copy(e)
 	if err != nil {
 		return nil, err
 	}
@@ -314,43 +244,6 @@ func (s *session) checkAll(tell func(line string)) (result error) {
 		}
 	}
 	return result
-}
-
-// hint shows the next hint, with those before it.
-func (s *session) hint(e *exercise.Exercise) error {
-	state, err := s.space.State()
-	if err != nil {
-		return err
-	}
-	n := min(state.Records[e.ID].Hints+1, len(e.Hints))
-	s.print(hints(e, state.Records[e.ID], n))
-	return s.noteHints(e, n)
-}
-
-// hints returns the first n hints. Before the first stands what the server has
-// logged, if that is known.
-func hints(e *exercise.Exercise, record workspace.Record, n int) (lines []string) {
-	for i, hint := range e.Hints[:n] {
-		lines = append(lines, fmt.Sprintf("Hint %d of %d", i+1, len(e.Hints)), "")
-		if i == 0 && record.Log != "" {
-			for line := range strings.Lines(record.Log) {
-				lines = append(lines, text.Cut(text.ShortSockets(strings.TrimRight(line, "\n"))))
-			}
-			lines = append(lines, "")
-		}
-		lines = append(lines, text.Plain(hint, e.HintPage())...)
-		lines = append(lines, "")
-	}
-	return text.Squeezed(lines)
-}
-
-func (s *session) noteHints(e *exercise.Exercise, n int) error {
-	return s.space.Update(func(state *workspace.State) {
-		if record, isBegun := state.Records[e.ID]; isBegun {
-			record.Hints = max(record.Hints, n)
-			state.Records[e.ID] = record
-		}
-	})
 }
 
 // answer shows the answer, after one question.

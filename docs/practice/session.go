@@ -212,13 +212,8 @@ func (s *session) checkOnce(e *exercise.Exercise) error {
 		return errFails
 	}
 	fmt.Fprintf(s.out, "%s: passed.\n", e.Name)
-	for _, line := range v.Wanted {
-		s.print(text.Wrap(line, text.Width))
-	}
 	state, err := s.space.State()
-	if next := s.next(e, state); next != nil {
-		fmt.Fprintf(s.out, "Next: go run ./docs/practice %s\n", next.Name)
-	}
+	s.print(passed(e, v, s.next(e, state)))
 	return err
 }
 

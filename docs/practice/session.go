@@ -1,10 +1,12 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -33,6 +35,9 @@ type session struct {
 
 // open opens the reader's folder: dir, or the usual one.
 func open(dir string, out io.Writer) (*session, error) {
+	if runtime.GOOS != "linux" {
+		return nil, errors.New("needs Linux: the scenarios look at the server through /proc")
+	}
 	root, err := repo.FindRoot()
 	if err != nil {
 		return nil, err

@@ -69,6 +69,29 @@ func TestExercises(t *testing.T) {
 	}
 }
 
+// TestWhole mends a fault and puts in another, which the exercise's scenario does not
+// notice: others do.
+func TestWhole(t *testing.T) {
+	t.Parallel()
+	s := openTest(t)
+	e, err := s.find("repair-2-signal-storm")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := s.space.Begin(e)
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, c.Path(e.File), strings.Replace(e.Answers[e.File], "l.writers.Set(fd)", "", 1))
+	v := checkTest(t, s, e)
+	if v.Passed() || !v.IsOther {
+		t.Fatalf("expected another scenario to fail, but it passed: %t; %s", v.Passed(), v.Scenario.Name)
+	}
+	if told := strings.Join(report(v), " "); !strings.Contains(told, "but another scenario fails: "+v.Scenario.Name) {
+		t.Errorf("expected the reader to be told so, but it is only\n%s", told)
+	}
+}
+
 func openTest(t *testing.T) *session {
 	t.Helper()
 	s, err := open(t.TempDir(), io.Discard)

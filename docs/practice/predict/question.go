@@ -103,10 +103,11 @@ var next = form{
 		"none: it makes no call about CLIENT",
 	},
 	func(r *recording.Recording, q *Question) int {
-		c := first(r, q, "accept4", "read", "write")
-		switch {
-		case c == nil:
+		made := calls(r, q, "accept4", "read", "write")
+		if len(made) == 0 {
 			return 6
+		}
+		switch c := made[0]; {
 		case c.Name == "accept4":
 			return 0
 		case c.Name == "write" && c.Error != "":
@@ -126,26 +127,30 @@ var next = form{
 
 // write asks what becomes of a message for which there is no room.
 var write = form{
-	"CLIENT has sent 40,000 bytes, and does not read. What does the server's first write to CLIENT return?",
+	"CLIENT has sent 40,000 bytes, and does not read. What becomes of the server's write to CLIENT?",
 	[]string{
-		"40,000: the kernel takes all of them",
-		"less: the kernel takes a part, and the rest is left",
-		"nothing yet: the server waits inside write",
-		"-1, EAGAIN: the kernel takes none",
+		"the kernel takes all of the bytes",
+		"the kernel takes a part, write returns how many, and the rest is left for later",
+		"the server waits inside write, until CLIENT reads",
+		"write fails with EAGAIN: the kernel takes none",
 		"there is no write yet: the server is elsewhere",
 	},
 	func(r *recording.Recording, q *Question) int {
-		c := first(r, q, "write")
-		switch {
-		case c == nil:
+		writes := calls(r, q, "write")
+		if len(writes) == 0 {
 			return 4
-		case c.Returned == 0 || r.StepAt(c.Returned) > q.Step:
-			return 2
-		case c.Error == "EAGAIN":
+		}
+		taken := 0
+		for _, c := range writes {
+			if c.Returned == 0 || r.StepAt(c.Returned) > q.Step { // a signal can have ended one before
+				return 2
+			}
+			taken += max(c.Result, 0)
+		}
+		switch {
+		case taken == 0:
 			return 3
-		case c.Error != "":
-			return -1
-		case c.Result < q.size:
+		case taken < q.size:
 			return 1
 		}
 		return 0
@@ -203,9 +208,9 @@ func waitOf(lesson string) form {
 	}
 }
 
-// first returns the first call of these about the client that was entered in the
-// step, or ended in it; nil if there is none.
-func first(r *recording.Recording, q *Question, names ...string) *recording.Call {
+// calls returns the calls of these names about the client that ended in the step, and
+// the writes that were entered in it.
+func calls(r *recording.Recording, q *Question, names ...string) (made []*recording.Call) {
 	from, to := r.Steps[q.Step].At, end(r, q.Step)
 	isIn := func(moment int) bool { return moment >= from && moment <= to }
 	for i := range r.Calls {
@@ -213,10 +218,10 @@ func first(r *recording.Recording, q *Question, names ...string) *recording.Call
 		isAbout := c.What == q.client || len(c.Opened) > 0 && c.Opened[0].What == q.client
 		isReturned := isIn(c.Returned) || c.Name == "write" && isIn(c.Entered)
 		if isAbout && isReturned && slices.Contains(names, c.Name) {
-			return c
+			made = append(made, c)
 		}
 	}
-	return nil
+	return made
 }
 
 // end returns the last moment of a step.

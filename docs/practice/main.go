@@ -1,18 +1,7 @@
 // Practice has the reader repair, rebuild and change the lessons' programs, in a
 // copy of their own, and plays the scenarios against what they make of it.
-//
-//	go run ./docs/practice                  goes on with the next exercise
-//	go run ./docs/practice NAME             begins one, or goes on with it
-//	go run ./docs/practice list [WORD]      lists them: all, or whose names have a word
-//	go run ./docs/practice hint [NAME]      shows the next hint
-//	go run ./docs/practice answer [NAME]    shows the answer
-//	go run ./docs/practice compare [NAME]   shows the reader's file beside the answer's
-//	go run ./docs/practice check [NAME]     checks it once, and says what fails; all: those that were begun
-//	go run ./docs/practice reset [NAME]     begins it anew; what was there is kept
-//	go run ./docs/practice predict [LESSON] asks what the server will do in a short story
-//	go run ./docs/practice server COMMAND   plays the scenarios against the reader's own server
-//
-// In a terminal it watches the files, and checks again when one is saved.
+// The flag -h lists its commands. In a terminal it watches the files, and checks
+// again when one is saved.
 package main
 
 import (

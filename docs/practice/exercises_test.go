@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -26,7 +27,7 @@ func TestMain(m *testing.M) {
 
 // sample are the exercises that are held to their promises in every run, one of
 // each kind. With TAKE_TIME in the environment all are, which takes minutes.
-var sample = []string{"repair-2-signal-storm", "rebuild-4-turn"}
+var sample = []string{"repair-3-signal-storm", "rebuild-4-turn", "whole-lines"}
 
 // TestExercises holds each exercise to failing as it is given, for the reason that
 // it names; and to passing with its answer.
@@ -68,6 +69,29 @@ func TestExercises(t *testing.T) {
 	}
 }
 
+// TestWhole mends a fault and puts in another, which the exercise's scenario does not
+// notice: others do.
+func TestWhole(t *testing.T) {
+	t.Parallel()
+	s := openTest(t)
+	e, err := s.find("repair-2-signal-storm")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := s.space.Begin(e)
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, c.Path(e.File), strings.Replace(e.Answers[e.File], "l.writers.Set(fd)", "", 1))
+	v := checkTest(t, s, e)
+	if v.Passed() || !v.IsOther {
+		t.Fatalf("expected another scenario to fail, but it passed: %t; %s", v.Passed(), v.Scenario.Name)
+	}
+	if told := strings.Join(report(v), " "); !strings.Contains(told, "but another scenario fails: "+v.Scenario.Name) {
+		t.Errorf("expected the reader to be told so, but it is only\n%s", told)
+	}
+}
+
 func openTest(t *testing.T) *session {
 	t.Helper()
 	s, err := open(t.TempDir(), io.Discard)
@@ -90,7 +114,8 @@ func checkTest(t *testing.T, s *session, e *exercise.Exercise) *judge.Verdict {
 	return v
 }
 
-// TestHints holds each exercise to three hints and an answer.
+// TestHints holds each exercise to three hints and an answer, and its lesson's page to
+// leading there.
 func TestHints(t *testing.T) {
 	root, err := repo.FindRoot()
 	if err != nil {
@@ -106,6 +131,9 @@ func TestHints(t *testing.T) {
 			t.Errorf("two exercises are called %s", e.Name)
 		}
 		names[e.Name] = true
+		if page, err := os.ReadFile(root.Path(e.Lesson.Name + "/README.md")); !strings.Contains(string(page), e.Name) {
+			t.Errorf("%s is not named in its lesson's page (%v): go run ./docs/weave", e.Name, err)
+		}
 		if len(e.Hints) != 3 || slices.Contains(e.Hints, "") || e.Answer == "" {
 			t.Errorf("%s: expected three hints and an answer, found %q and %q", e.Name, e.Hints, e.Answer)
 		}

@@ -1,17 +1,7 @@
 // Practice has the reader repair, rebuild and change the lessons' programs, in a
 // copy of their own, and plays the scenarios against what they make of it.
-//
-//	go run ./docs/practice                  goes on with the next exercise
-//	go run ./docs/practice NAME             begins one, or goes on with it
-//	go run ./docs/practice list [WORD]      lists them: all, or whose names have a word
-//	go run ./docs/practice hint [NAME]      shows the next hint
-//	go run ./docs/practice answer [NAME]    shows the answer
-//	go run ./docs/practice compare [NAME]   shows the reader's file beside the answer's
-//	go run ./docs/practice check [NAME]     checks it once, and says what fails; all: those that were begun
-//	go run ./docs/practice reset [NAME]     begins it anew; what was there is kept
-//	go run ./docs/practice server COMMAND   plays the scenarios against the reader's own server
-//
-// In a terminal it watches the files, and checks again when one is saved.
+// The flag -h lists its commands. In a terminal it watches the files, and checks
+// again when one is saved.
 package main
 
 import (
@@ -19,6 +9,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"strings"
@@ -35,6 +26,7 @@ func run(args []string, in, out, complaints *os.File) int {
 	flags := flag.NewFlagSet("practice", flag.ContinueOnError)
 	flags.SetOutput(complaints)
 	dir := flags.String("dir", "", "keep the copies in this `folder` (default: practice, in the repository)")
+	seed := flags.Uint64("seed", rand.Uint64N(1_000_000), "of predict: the same `number` gives the same story")
 	once := flags.Bool("once", false, "check once, print plain lines, and end")
 	flags.Usage = func() {
 		fmt.Fprintln(complaints, usage)
@@ -50,7 +42,7 @@ func run(args []string, in, out, complaints *os.File) int {
 	if err == nil {
 		defer s.close()
 		s.isTerminal = !*once && os.Getenv("TERM") != "dumb" && term.IsTerminal(int(in.Fd())) && term.IsTerminal(int(out.Fd()))
-		s.in = in
+		s.in, s.seed = in, *seed
 		err = s.obey(flags.Args())
 	}
 	var wrong *wrongArguments
@@ -76,6 +68,7 @@ const usage = `usage: go run ./docs/practice [-dir FOLDER] [-once] [COMMAND]
   compare [NAME]   shows your file beside the answer's
   check [NAME]     checks once; "check all" checks all that were begun
   reset [NAME]     begins anew; what was there is kept
+  predict [LESSON] asks what the kernel and the server will do, and then shows it
   server COMMAND   plays the scenarios against your own server, in any language`
 
 // errFails says that what was checked has not passed. It was told already.
@@ -104,6 +97,8 @@ func (s *session) obey(args []string) error {
 			return &wrongArguments{"server wants a command, as in: server 'python3 mine.py {host} {port}'"}
 		}
 		return s.climb(name)
+	case "predict":
+		return s.foresee(name, s.seed)
 	case "list":
 		return s.list(name)
 	case "hint":

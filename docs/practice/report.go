@@ -26,16 +26,34 @@ func report(v *judge.Verdict) (lines []string) {
 	head := "Fails: "
 	switch {
 	case v.Failure == nil:
-		return text.Wrap(fmt.Sprintf("Passes, but is to fail: %s. %s", sc.Name, sc.Story), text.Width)
+		return text.Wrap(fmt.Sprintf("Passes, but has to fail: %s. %s", sc.Name, sc.Story), text.Width)
 	case v.IsOther:
 		head = "What the exercise names is right now, but another scenario fails: "
 	}
 	lines = text.Wrap(head+sc.Name+". "+sc.Story, text.Width)
 	lines = append(lines, "")
 	if v.Transcript != "" {
-		lines = append(lines, text.Indented(ended(v.Transcript, 7))...)
+		lines = append(lines, text.Indented(ended(v.Transcript, 5))...)
 	}
 	return text.Squeezed(append(lines, failure(v.Failure)...))
+}
+
+// passed returns what there is to say of a copy that has passed, and what comes next;
+// nil if all is done.
+func passed(e *exercise.Exercise, v *judge.Verdict, next *exercise.Exercise) (lines []string) {
+	for _, line := range v.Wanted {
+		lines = append(lines, text.Wrap(line, text.Width)...)
+	}
+	if e.Kind == exercise.Repair {
+		lines = append(lines, text.Wrap("What was wrong: "+e.Hints[1], text.Width)...)
+		lines = append(lines, "More: "+e.Page)
+	} else {
+		lines = append(lines, "Your file beside the answer's: go run ./docs/practice compare "+e.Name)
+	}
+	if next == nil {
+		return append(lines, "", "All exercises are done.")
+	}
+	return append(lines, "", "Next: "+next.Name)
 }
 
 // failure returns what was expected, and what came.

@@ -76,7 +76,7 @@ func (s *screen) draw(rows []row, chosen int, status, keys row) error {
 	}
 	s.offset = min(s.offset, most)
 	if below := len(rows) - s.offset - room; below > 0 && status.text == "" {
-		status = row{fmt.Sprintf("%d more lines below: press the space bar", below), faint}
+		status = row{fmt.Sprintf("(more below, %d: press the space bar)", below), faint}
 	}
 	rows = rows[s.offset:min(s.offset+room, len(rows))]
 	var b strings.Builder

@@ -1,10 +1,12 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -20,7 +22,7 @@ import (
 type session struct {
 	root       repo.Root
 	all        []*exercise.Exercise
-	kinds      map[exercise.Kind]string // what is to do in each, Markdown
+	repairing  string // what is to be done in a repair, Markdown
 	space      *workspace.Workspace
 	lessons    matrix.Matrix
 	judge      *judge.Judge
@@ -28,10 +30,14 @@ type session struct {
 	out        io.Writer
 	isTerminal bool
 	idle       int // clients that weigh connects
+	seed       uint64
 }
 
 // open opens the reader's folder: dir, or the usual one.
 func open(dir string, out io.Writer) (*session, error) {
+	if runtime.GOOS != "linux" {
+		return nil, errors.New("needs Linux: the scenarios look at the server through /proc")
+	}
 	root, err := repo.FindRoot()
 	if err != nil {
 		return nil, err
@@ -39,16 +45,14 @@ func open(dir string, out io.Writer) (*session, error) {
 	if err := needGo(); err != nil {
 		return nil, err
 	}
-	s := &session{root: root, out: out, idle: 15_000, kinds: map[exercise.Kind]string{}}
+	s := &session{root: root, out: out, idle: 15_000}
 	var trouble error
 	if s.all, trouble = exercise.All(root); trouble != nil {
 		first, _, _ := strings.Cut(trouble.Error(), "\n")
 		fmt.Fprintf(out, "An exercise is left out, because a lesson is not as it was: %s\n\n", first)
 	}
-	for _, kind := range []exercise.Kind{exercise.Repair, exercise.Rebuild, exercise.Change} {
-		if s.kinds[kind], err = exercise.Section(root, page+"#"+string(kind)); err != nil {
-			return nil, err
-		}
+	if s.repairing, err = exercise.Section(root, page+"#repair"); err != nil {
+		return nil, err
 	}
 	if dir == "" {
 		dir = root.Path("practice")
@@ -138,66 +142,6 @@ func (s *session) goOn() error {
 	return s.start(e)
 }
 
-// overview says what there is, and how much of it is done.
-func (s *session) overview(state workspace.State) {
-	for _, lesson := range repo.Lessons {
-		var counts []string
-		for _, kind := range []exercise.Kind{exercise.Repair, exercise.Rebuild, exercise.Change} {
-			done, all := 0, 0
-			for _, e := range s.all {
-				if e.Lesson.Name == lesson && e.Kind == kind {
-					all++
-					if state.Records[e.ID].Done {
-						done++
-					}
-				}
-			}
-			if all > 0 {
-				counts = append(counts, fmt.Sprintf("%s %d of %d", kind, done, all))
-			}
-		}
-		fmt.Fprintf(s.out, "%-16s %s\n", lesson, strings.Join(counts, ", "))
-	}
-	fmt.Fprintln(s.out)
-}
-
-// list lists the exercises whose names contain a word.
-func (s *session) list(word string) error {
-	state, err := s.space.State()
-	if err != nil {
-		return err
-	}
-	for _, lesson := range repo.Lessons {
-		fmt.Fprintln(s.out, lesson)
-		for _, e := range s.all {
-			if e.Lesson.Name == lesson && (strings.Contains(e.Name, word) || strings.Contains(lesson, word)) {
-				fmt.Fprintln(s.out, listed(e, state))
-			}
-		}
-	}
-	fmt.Fprintln(s.out, "\nx done, > current, . begun")
-	return nil
-}
-
-// listed returns an exercise's line of the list.
-func listed(e *exercise.Exercise, state workspace.State) string {
-	return text.Cut(fmt.Sprintf("%s %-38s %s", markOf(e, state), e.Name, e.Title))
-}
-
-// markOf returns how far the reader is with an exercise.
-func markOf(e *exercise.Exercise, state workspace.State) string {
-	record, isBegun := state.Records[e.ID]
-	switch {
-	case record.Done:
-		return "x"
-	case e.ID == state.Current:
-		return ">"
-	case isBegun:
-		return "."
-	}
-	return " "
-}
-
 // start begins an exercise, or goes on with it.
 func (s *session) start(e *exercise.Exercise) error {
 	if s.isTerminal {
@@ -215,7 +159,7 @@ func (s *session) start(e *exercise.Exercise) error {
 // about returns what an exercise is about, and in which files it is done.
 func (s *session) about(e *exercise.Exercise, c workspace.Copy, task string) []string {
 	if task == "" {
-		task = s.kinds[e.Kind]
+		task = s.repairing
 	}
 	lines := append(text.Plain(task, e.Page), "")
 	for _, name := range e.Files() {
@@ -243,7 +187,7 @@ func shown(path string) string {
 
 // check judges the copy, and notes it if it has passed.
 func (s *session) check(e *exercise.Exercise, tell func(string)) (*judge.Verdict, error) {
-	c, err := s.space.Begin(e)
+	c, err := s.space.Copy(e)
 	if err != nil {
 		return nil, err
 	}
@@ -273,13 +217,8 @@ func (s *session) checkOnce(e *exercise.Exercise) error {
 		return errFails
 	}
 	fmt.Fprintf(s.out, "%s: passed.\n", e.Name)
-	for _, line := range v.Wanted {
-		s.print(text.Wrap(line, text.Width))
-	}
 	state, err := s.space.State()
-	if next := s.next(e, state); next != nil {
-		fmt.Fprintf(s.out, "Next: go run ./docs/practice %s\n", next.Name)
-	}
+	s.print(passed(e, v, s.next(e, state)))
 	return err
 }
 
@@ -305,43 +244,6 @@ func (s *session) checkAll(tell func(line string)) (result error) {
 		}
 	}
 	return result
-}
-
-// hint shows the next hint, with those before it.
-func (s *session) hint(e *exercise.Exercise) error {
-	state, err := s.space.State()
-	if err != nil {
-		return err
-	}
-	n := min(state.Records[e.ID].Hints+1, len(e.Hints))
-	s.print(hints(e, state.Records[e.ID], n))
-	return s.noteHints(e, n)
-}
-
-// hints returns the first n hints. Before the first stands what the server has
-// logged, if that is known.
-func hints(e *exercise.Exercise, record workspace.Record, n int) (lines []string) {
-	for i, hint := range e.Hints[:n] {
-		lines = append(lines, fmt.Sprintf("Hint %d of %d", i+1, len(e.Hints)), "")
-		if i == 0 && record.Log != "" {
-			for line := range strings.Lines(record.Log) {
-				lines = append(lines, text.Cut(text.ShortSockets(strings.TrimRight(line, "\n"))))
-			}
-			lines = append(lines, "")
-		}
-		lines = append(lines, text.Plain(hint, e.HintPage())...)
-		lines = append(lines, "")
-	}
-	return text.Squeezed(lines)
-}
-
-func (s *session) noteHints(e *exercise.Exercise, n int) error {
-	return s.space.Update(func(state *workspace.State) {
-		if record, isBegun := state.Records[e.ID]; isBegun {
-			record.Hints = max(record.Hints, n)
-			state.Records[e.ID] = record
-		}
-	})
 }
 
 // answer shows the answer, after one question.

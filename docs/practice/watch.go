@@ -316,17 +316,12 @@ func (w *watch) rows(state workspace.State) []row {
 	rows := []row{{fmt.Sprintf("%-*s%s", text.Width-len(progress), title, progress), bold}, {}}
 	task, _, _ := strings.Cut(w.e.Task, "\n\n") // the rest stands in the file
 	rows = append(rows, rowsOf(w.about(w.e, w.copy, task), "")...)
-	rows = append(rows, row{})
+	rows = append(rows, row{"Save the file, and it is checked again.", faint}, row{})
 	switch v := w.verdict; {
 	case v == nil:
 	case v.Passed():
 		rows = append(rows, row{"Passed.", green})
-		for _, line := range v.Wanted {
-			rows = append(rows, rowsOf(text.Wrap(line, text.Width), "")...)
-		}
-		if next := w.next(w.e, state); next != nil {
-			rows = append(rows, row{}, row{"n begins the next: " + next.Name, ""})
-		}
+		rows = append(rows, rowsOf(passed(w.e, v, w.next(w.e, state)), "")...)
 	default:
 		lines := report(v)
 		rows = append(rows, row{lines[0], red})

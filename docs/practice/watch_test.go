@@ -152,7 +152,7 @@ func TestWatch(t *testing.T) {
 	r.press("q")
 	r.see("Fails: signal-storm.")
 	r.save(file, e.Answers[e.File])
-	r.see("Passed.", "1 of ", "n begins the next: repair-2-idle")
+	r.see("Passed.", "1 of ", "What was wrong: A signal that", "Next: repair-2-idle")
 	r.press("n")
 	r.see("repair-2-idle (lesson 2, select)", "Fails: idle.")
 	r.press("l")

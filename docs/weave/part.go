@@ -33,7 +33,7 @@ var (
 		"go": (*request).code, "file": (*request).file,
 		"run": (*request).output, "slow": (*request).slowOutput,
 		"table": (*request).table, "machine": (*request).machine, "matrix": (*request).matrixPart,
-		"verdicts": (*request).verdicts, "transcript": (*request).transcript,
+		"verdicts": (*request).verdicts, "transcript": (*request).transcript, "exercises": (*request).exercises,
 	}
 	words = map[string]kind{
 		"link": (*request).link, "figure": (*request).figure,

@@ -165,7 +165,7 @@ func TestWords(t *testing.T) {
 
 func TestComplaints(t *testing.T) {
 	for _, test := range []struct{ source, want string }{
-		{"lines x", `there is no "lines" on lines of its own; there are file, go, machine, `},
+		{"lines x", `there is no "lines" on lines of its own; there are exercises, file, go, machine, `},
 		{"go 02-select/no.go", "no such file"},
 		{"go 02-select/loop/loop.go loop.go", "the file declares no loop.go"},
 		{`go 02-select/loop/loop.go loop.turn "case" "type"`, `no line with "type" is there`},

@@ -27,7 +27,7 @@ func section(root repo.Root, place string) (heading, text string, err error) {
 	}
 	var b strings.Builder
 	lines := 0
-	for line := range strings.Lines(string(all)) {
+	for line := range strings.Lines(comment.ReplaceAllString(string(all), "")) {
 		title, isHeading := strings.CutPrefix(strings.TrimLeft(line, "#"), " ")
 		isHeading = isHeading && line[0] == '#'
 		isOver := isHeading || strings.HasPrefix(line, "- **Held by") || lines > enough && line == "\n"

@@ -27,8 +27,17 @@ type Copy struct {
 // Path returns the path of a file that is named from the root.
 func (c Copy) Path(name string) string { return filepath.Join(c.Dir, filepath.FromSlash(name)) }
 
-// Begin makes the exercise the current one, and its copy, if there is none yet.
+// Begin makes the exercise the current one, and returns its copy.
 func (w *Workspace) Begin(e *exercise.Exercise) (Copy, error) {
+	c, err := w.Copy(e)
+	if err != nil {
+		return c, err
+	}
+	return c, w.Update(func(s *State) { s.Current = e.ID })
+}
+
+// Copy returns the copy of an exercise, and makes it if there is none yet.
+func (w *Workspace) Copy(e *exercise.Exercise) (Copy, error) {
 	files, err := w.files(e)
 	if err != nil {
 		return Copy{}, err
@@ -42,17 +51,16 @@ func (w *Workspace) Begin(e *exercise.Exercise) (Copy, error) {
 		record = Record{Folder: e.Name, Sources: hash(files)}
 	}
 	c := Copy{Dir: filepath.Join(w.Dir, record.Folder), IsOld: record.Sources != hash(files)}
-	switch _, err := os.Stat(c.Dir); {
-	case errors.Is(err, os.ErrNotExist):
+	_, err = os.Stat(c.Dir)
+	isGone := errors.Is(err, os.ErrNotExist)
+	if isGone {
 		record.Sources, c.IsOld = hash(files), false
 		err = w.make(c.Dir, files)
-		if err != nil {
-			return c, err
-		}
-	case err != nil:
+	}
+	if err != nil || isBegun && !isGone {
 		return c, err
 	}
-	return c, w.Update(func(s *State) { s.Current, s.Records[e.ID] = e.ID, record })
+	return c, w.Update(func(s *State) { s.Records[e.ID] = record })
 }
 
 // Check returns an error if something is missing in the copy that the reader had

@@ -37,11 +37,7 @@ type Record struct {
 
 // Open opens a workspace, and makes its folder if there is none.
 func Open(root repo.Root, dir string) (*Workspace, error) {
-	w := &Workspace{dir, root}
-	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return nil, err
-	}
-	return w, unix.Access(dir, unix.W_OK|unix.X_OK)
+	return &Workspace{dir, root}, os.MkdirAll(dir, 0o777)
 }
 
 func (w *Workspace) statePath() string { return filepath.Join(w.Dir, "state.json") }

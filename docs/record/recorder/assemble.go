@@ -215,7 +215,7 @@ func (a *assembly) addSteps() {
 	for _, played := range a.played {
 		sent := played.bytes()
 		s := recording.Step{
-			Text: played.Text, Client: played.Who, Does: played.Does.recorded(), Size: len(sent), Data: string(sent[:min(len(sent), 32)]),
+			Text: played.Text, Client: played.Who, Does: played.Does.Recorded(), Size: len(sent), Data: string(sent[:min(len(sent), 32)]),
 			After: recording.Quiet{Queues: map[string]int{}, Clients: played.clients,
 				Descriptors: map[string][]int{}, Interest: map[string][]recording.Watch{}},
 		}

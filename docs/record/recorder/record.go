@@ -49,10 +49,10 @@ func MayTrace(ctx context.Context) error {
 	return nil
 }
 
-// program builds a lesson's program. Functions are not inlined (-l): an inlined
+// Program builds a lesson's program. Functions are not inlined (-l): an inlined
 // one has no frame on the stack. Large buffers are not on the stack
 // (-smallframes): strace does not get past such a frame.
-func (r *Recorder) program(ctx context.Context, lesson string) (string, error) {
+func (r *Recorder) Program(ctx context.Context, lesson string) (string, error) {
 	program := filepath.Join(r.dir, lesson)
 	if _, err := os.Stat(program); err == nil {
 		return program, nil
@@ -62,7 +62,7 @@ func (r *Recorder) program(ctx context.Context, lesson string) (string, error) {
 
 // Record plays a script to a lesson, until it goes as its text says.
 func (r *Recorder) Record(ctx context.Context, lesson string, script Script) (*recording.Recording, error) {
-	program, err := r.program(ctx, lesson)
+	program, err := r.Program(ctx, lesson)
 	if err != nil {
 		return nil, err
 	}

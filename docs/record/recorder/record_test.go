@@ -45,7 +45,7 @@ func TestAfresh(t *testing.T) {
 	}
 	r := newTestRecorder(t)
 	for _, lesson := range repo.Lessons { // before tests that run at the same time need them
-		if _, err := r.program(t.Context(), lesson); err != nil {
+		if _, err := r.Program(t.Context(), lesson); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -50,9 +50,9 @@ const (
 	Stops      Action = "stop"   // SIGTERM
 )
 
-// recorded returns the word that a recording has for the action: how a client
+// Recorded returns the word that a recording has for the action: how a client
 // connects and whether it reads are matters of the player.
-func (a Action) recorded() string {
+func (a Action) Recorded() string {
 	switch a {
 	case Narrow:
 		a = Connects

@@ -41,8 +41,7 @@ func (s *Server) AwaitEnd(idle time.Duration) bool {
 	over, cancel := s.over(idle)
 	defer cancel()
 	<-over
-	// It has; whoever notices that is late. Another one may have left processes behind.
-	if procfs.HasEnded(s.PID()) && !s.foreign {
+	if procfs.HasEnded(s.PID()) && !s.leavesOthers() { // it has; whoever notices that is late
 		select {
 		case <-s.ended:
 		case <-time.After(Patience):
@@ -57,7 +56,7 @@ func (s *Server) Stays() string {
 	switch {
 	case hasEnded && listens:
 		return "it has ended, and left its listening socket to a process that it started: clients still connect, and nobody accepts them"
-	case hasEnded:
+	case hasEnded && s.leavesOthers():
 		return "it has ended, and a process that it started goes on"
 	case listens:
 		return fmt.Sprintf("it ignores %s: it still listens", unix.SignalName(syscall.Signal(s.told.Load())))
@@ -69,8 +68,11 @@ func (s *Server) Stays() string {
 // has ended itself and left processes behind that were not told.
 func (s *Server) IgnoresSignal() bool {
 	isDeadly := s.told.Load() == int32(syscall.SIGKILL) // who is left is a worker
-	return s.IsToldToEnd() && !isDeadly && !s.HasEnded() && (s.stillListens() || procfs.HasEnded(s.server()))
+	return s.IsToldToEnd() && !isDeadly && !s.HasEnded() && (s.stillListens() || procfs.HasEnded(s.server()) && s.leavesOthers())
 }
+
+// leavesOthers reports whether any process goes on that a shell command has started.
+func (s *Server) leavesOthers() bool { return len(procfs.Marked(s.mark())) > 0 }
 
 func (s *Server) stillListens() bool {
 	listeners, _ := procfs.Listeners(int(s.Addr.Port()))

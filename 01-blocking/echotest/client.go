@@ -3,6 +3,7 @@ package echotest
 import (
 	"io"
 	"net"
+	"net/netip"
 	"time"
 
 	"example.com/echo/01-blocking/echotest/procfs"
@@ -49,7 +50,7 @@ var past = time.Unix(1, 0)
 func (c *Client) reading(expected string) (done func()) {
 	c.Conn.SetReadDeadline(time.Time{})
 	patience := c.stage.PatienceFor(c.failure(expected, nothing))
-	return c.stage.Server.GiveUp(patience, func() { c.Conn.SetReadDeadline(past) })
+	return c.stage.Server.GiveUp(patience, c.isUnderWay, func() { c.Conn.SetReadDeadline(past) })
 }
 
 // Send sends data.
@@ -58,7 +59,7 @@ func (c *Client) Send(data string) {
 	c.Conn.SetWriteDeadline(time.Time{})
 	c.note("sends " + brief([]byte(data)))
 	patience := c.stage.PatienceFor(c.failure(expected, nothing))
-	done := c.stage.Server.GiveUp(patience, func() { c.Conn.SetWriteDeadline(past) })
+	done := c.stage.Server.GiveUp(patience, c.isUnderWay, func() { c.Conn.SetWriteDeadline(past) })
 	n, err := io.WriteString(c.Conn, data)
 	done()
 	c.sent = append(c.sent, data[:n]...)
@@ -215,9 +216,23 @@ func (c *Client) awaitServerEnd(expected string, is func(procfs.TCPSocket) bool)
 	}
 }
 
+// isUnderWay reports whether one of the kernels has sent what the other has not
+// confirmed. It is lost, perhaps, as happens on a busy machine even between
+// processes, and will be sent again.
+func (c *Client) isUnderWay() bool {
+	own, server := c.addresses()
+	theirs, _ := procfs.FindSocket(server, own)
+	ours, _ := procfs.FindSocket(own, server)
+	return theirs.IsUnconfirmed() || ours.IsUnconfirmed()
+}
+
 // ServerEnd returns the server's end of the connection. There is none elsewhere
 // than on Linux, nor after the server has closed it.
 func (c *Client) ServerEnd() (end procfs.TCPSocket, ok bool) {
-	own, server := c.Conn.LocalAddr().(*net.TCPAddr), c.Conn.RemoteAddr().(*net.TCPAddr)
-	return procfs.FindSocket(server.AddrPort(), own.AddrPort())
+	own, server := c.addresses()
+	return procfs.FindSocket(server, own)
+}
+
+func (c *Client) addresses() (own, server netip.AddrPort) {
+	return c.Conn.LocalAddr().(*net.TCPAddr).AddrPort(), c.Conn.RemoteAddr().(*net.TCPAddr).AddrPort()
 }

@@ -44,7 +44,7 @@ func (st *Stage) Client(name string) *Client {
 	failure := c.failure("to connect", nothing)
 	ctx, end := context.WithCancel(context.Background())
 	defer end()
-	defer st.Server.GiveUp(st.PatienceFor(failure), end)()
+	defer st.Server.GiveUp(st.PatienceFor(failure), nil, end)()
 	conn, err := new(net.Dialer).DialContext(ctx, "tcp", st.Server.Addr.String())
 	if err != nil {
 		if !errors.Is(err, context.Canceled) && ctx.Err() == nil {

@@ -26,6 +26,7 @@ type TCPSocket struct {
 const (
 	listens        = "0A"
 	closeWait      = "08" // the other side has ended what it sends
+	resendTimer    = "01"
 	keepaliveTimer = "02"
 )
 
@@ -35,6 +36,10 @@ func (s TCPSocket) HasUnread() bool { return strings.Trim(s.unread, "0") != "" }
 // HasEnd reports whether everything that the other side has sent is there, and
 // the end of it.
 func (s TCPSocket) HasEnd() bool { return s.state == closeWait }
+
+// IsUnconfirmed reports whether it has sent something that the other side's kernel
+// has not confirmed, and will send it again after a while.
+func (s TCPSocket) IsUnconfirmed() bool { return s.activeTimer == resendTimer }
 
 // IsProbed reports whether the kernel is going to ask the other side whether it
 // is still there.

@@ -41,6 +41,12 @@ func (s *Server) AwaitEnd(idle time.Duration) bool {
 	over, cancel := s.over(idle)
 	defer cancel()
 	<-over
+	if procfs.HasEnded(s.PID()) { // it has; whoever notices that is late
+		select {
+		case <-s.ended:
+		case <-time.After(Patience):
+		}
+	}
 	return s.HasEnded()
 }
 

@@ -26,13 +26,16 @@ const startPatience = 3 * Idle
 // server should do: when it has been idle for so long, or busy for ten times as
 // long. Idle means that its threads, and those of what it has started, used next to no
 // processor time, and that none wants to: some servers look around now and then.
-// Once cancel has returned, end is not called.
+// Time in which this process got no processor does not count, nor does time in
+// which isUnderWay, if there is one, reports that it is the network's turn. Once
+// cancel has returned, end is not called.
 //
 // Elsewhere than on Linux every server counts as busy.
-func (s *Server) GiveUp(idle time.Duration, end func()) (cancel func()) {
+func (s *Server) GiveUp(idle time.Duration, isUnderWay func() bool, end func()) (cancel func()) {
 	const nextToNone = 50 // one part of so many
 	idle += s.Timer
 	begun, step := time.Now(), idle/6
+	last := begun
 	var idleSince time.Time
 	var before procfs.Work // then
 	var isOver bool
@@ -45,8 +48,10 @@ func (s *Server) GiveUp(idle time.Duration, end func()) (cancel func()) {
 		defer mu.Unlock()
 		now, work := time.Now(), procfs.WorkOf(s.Roots()...)
 		ran, _ := work.Since(before)
-		isBusy := work.IsRunning || ran > now.Sub(idleSince)/nextToNone
-		if isBusy || idleSince.IsZero() || !procfs.ShowsWork {
+		isBusy := work.IsRunning || ran > now.Sub(idleSince)/nextToNone || isUnderWay != nil && isUnderWay()
+		isLate := now.Sub(last) > 2*step
+		last = now
+		if isBusy || isLate || idleSince.IsZero() || !procfs.ShowsWork {
 			idleSince, before = now, work
 		}
 		switch {
@@ -71,7 +76,7 @@ func (s *Server) GiveUp(idle time.Duration, end func()) (cancel func()) {
 func (s *Server) over(idle time.Duration) (over <-chan struct{}, cancel func()) {
 	closed := make(chan struct{})
 	closeOnce := sync.OnceFunc(func() { close(closed) })
-	cancelGivingUp := s.GiveUp(idle, closeOnce)
+	cancelGivingUp := s.GiveUp(idle, nil, closeOnce)
 	left := make(chan struct{})
 	go func() {
 		select {

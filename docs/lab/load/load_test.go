@@ -81,7 +81,8 @@ func TestRateIsKept(t *testing.T) {
 		t.Fatalf("expected a result, but got %+v, %v", results, err)
 	}
 	r := results[0]
-	if atMost := r.Elapsed.Seconds()*1000 + 1; float64(r.Echoes) > atMost {
+	// The first is sent at once, and the clock may begin a moment later.
+	if atMost := r.Elapsed.Seconds()*1000 + 2; float64(r.Echoes) > atMost {
 		t.Errorf("expected at most %.0f echoes in %v, but got %d", atMost, r.Elapsed, r.Echoes)
 	}
 	last := time.Duration(0)

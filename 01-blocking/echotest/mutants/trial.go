@@ -25,6 +25,8 @@ type Trial struct {
 	Inject  string   // a system call's fault, as strace(1) has it; "" for none
 	Logs    string   // the directory of the golden logs; "" to compare none
 	Workers bool     // see Lesson
+
+	MostWork time.Duration // see server.Server
 }
 
 // A Verdict is what a Trial finds. There is no Failure if the program passed.
@@ -50,7 +52,7 @@ func (tr *Trial) Play(sc echotest.Scenario, usual string) (v Verdict) {
 		v.Failure = echotest.ServerFailure("to start", err.Error())
 		return v
 	}
-	s.MostWork = 2 * time.Second // for one answer
+	s.MostWork = tr.MostWork
 	st := &echotest.Stage{Server: s, Patience: patience(usual)}
 	defer st.CloseClients()
 	defer func() { st.Server.KillGroup() }() // its workers too, also those that a dead supervisor has left

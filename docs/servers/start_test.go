@@ -123,7 +123,7 @@ func needDescriptors(t *testing.T, clients uint64) {
 	if err := unix.Getrlimit(unix.RLIMIT_NOFILE, &limit); err != nil {
 		t.Fatal(err)
 	}
-	if most := max(descriptors, clients); limit.Max < most {
+	if most := max(descriptors, clients); uint64(limit.Max) < most {
 		t.Skipf("needs a hard limit of %d descriptors (ulimit -Hn), but it is %d", most, limit.Max)
 	}
 }

@@ -38,7 +38,10 @@ func (s *Server) GiveUp(idle time.Duration, isUnderWay func() bool, end func()) 
 	last := begun
 	var idleSince time.Time
 	var before procfs.Work // then
-	first := procfs.WorkOf(s.Roots()...)
+	var first procfs.Work
+	if s.MostWork > 0 { // looking at every thread is not for free, and most waits are short
+		first = procfs.WorkOf(s.Roots()...)
+	}
 	var logged int
 	var isOver bool
 	var mu sync.Mutex

@@ -49,7 +49,7 @@ func newBench(ctx context.Context, quick, peers bool, progress io.Writer) (*benc
 	if err != nil {
 		return nil, err
 	}
-	programs, err := os.MkdirTemp(os.Getenv("GOTMPDIR"), "lab")
+	programs, err := repo.ProgramDir("lab")
 	if err != nil {
 		return nil, err
 	}

@@ -110,7 +110,7 @@ func plan(lesson, name string) []*trial {
 // build builds all lessons' programs and returns the directory that has them,
 // to be removed by the caller.
 func build(ctx context.Context, root repo.Root) (string, error) {
-	programs, err := os.MkdirTemp(os.Getenv("GOTMPDIR"), "longrun")
+	programs, err := repo.ProgramDir("longrun")
 	if err != nil {
 		return "", err
 	}

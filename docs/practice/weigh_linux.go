@@ -12,6 +12,7 @@ import (
 	"example.com/echo/01-blocking/echotest/server"
 	"example.com/echo/docs/lab/load"
 	"example.com/echo/docs/practice/text"
+	"example.com/echo/docs/repo"
 	"github.com/dustin/go-humanize"
 	"golang.org/x/sys/unix"
 )
@@ -24,7 +25,7 @@ func (s *session) weigh(command string) error {
 	if err != nil {
 		return err
 	}
-	dir, err := os.MkdirTemp("", "practice")
+	dir, err := repo.ProgramDir("practice")
 	if err != nil {
 		return err
 	}

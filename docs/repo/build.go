@@ -27,6 +27,11 @@ func (r Root) Build(ctx context.Context, dir, program string, flags ...string) e
 	return nil
 }
 
+// ProgramDir makes a new directory where programs can run, to be removed by the
+// caller: below GOTMPDIR, as all that the go command builds, since the usual place
+// for temporary files may be mounted noexec.
+func ProgramDir(name string) (string, error) { return os.MkdirTemp(os.Getenv("GOTMPDIR"), name) }
+
 // Note reads directories of sources, named from the root. A compiler or another
 // program reads the sources themselves, which go test does not see; this way a
 // test that runs one runs again when a source has changed.

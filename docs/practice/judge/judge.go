@@ -34,7 +34,7 @@ type Judge struct {
 
 // New returns a Judge.
 func New(root repo.Root, lessons matrix.Matrix) (*Judge, error) {
-	dir, err := os.MkdirTemp(os.Getenv("GOTMPDIR"), "practice")
+	dir, err := repo.ProgramDir("practice")
 	return &Judge{root: root, lessons: lessons, dir: dir, failed: map[string]string{}}, err
 }
 

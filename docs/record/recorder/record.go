@@ -29,7 +29,7 @@ type Recorder struct {
 
 // New returns a Recorder, which is to be closed.
 func New(root repo.Root) (*Recorder, error) {
-	dir, err := os.MkdirTemp(os.Getenv("GOTMPDIR"), "record")
+	dir, err := repo.ProgramDir("record")
 	return &Recorder{root, dir, []string{"-trimpath", "-gcflags=all=-l -smallframes"}}, err
 }
 

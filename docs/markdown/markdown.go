@@ -44,7 +44,18 @@ type IDs map[string]bool
 
 // Generate returns the anchor of a heading with this text.
 func (ids IDs) Generate(heading []byte, _ ast.NodeKind) []byte {
-	slug := strings.Map(func(r rune) rune {
+	first := Anchor(string(heading))
+	id := first
+	for n := 1; ids[id]; n++ {
+		id = first + "-" + strconv.Itoa(n)
+	}
+	ids[id] = true
+	return []byte(id)
+}
+
+// Anchor returns the anchor of a heading, if no other heading of the page has it.
+func Anchor(heading string) string {
+	return strings.Map(func(r rune) rune {
 		switch {
 		case unicode.IsLetter(r), unicode.IsMark(r), unicode.IsNumber(r), r == '_', r == '-':
 			return unicode.ToLower(r)
@@ -52,13 +63,7 @@ func (ids IDs) Generate(heading []byte, _ ast.NodeKind) []byte {
 			return '-'
 		}
 		return -1
-	}, string(heading))
-	id := slug
-	for n := 1; ids[id]; n++ {
-		id = slug + "-" + strconv.Itoa(n)
-	}
-	ids[id] = true
-	return []byte(id)
+	}, heading)
 }
 
 // Put notes an anchor that is taken.

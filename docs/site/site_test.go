@@ -107,14 +107,7 @@ func TestLinks(t *testing.T) {
 
 // TestMoments holds links to replays to players and moments that exist.
 func TestMoments(t *testing.T) {
-	root, err := repo.FindRoot()
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := read(root)
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := readSite(t)
 	names, roots := pages(t)
 	followed := 0
 	for _, name := range names {
@@ -394,14 +387,7 @@ func TestScriptsAreEnough(t *testing.T) {
 	if scripts < 8 {
 		t.Errorf("expected at least 8 scripts, found %d", scripts)
 	}
-	root, err := repo.FindRoot()
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := read(root)
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := readSite(t)
 	players := 0
 	for _, sc := range s.scripts {
 		for _, p := range sc.Players {
@@ -413,7 +399,7 @@ func TestScriptsAreEnough(t *testing.T) {
 			}
 		}
 	}
-	files, err := os.ReadDir(root.Path("docs/recordings/05-multiworker"))
+	files, err := os.ReadDir(s.root.Path("docs/recordings/05-multiworker"))
 	if err != nil || players < len(files) {
 		t.Errorf("expected a player for each recording, found %d, and %v", players, err)
 	}

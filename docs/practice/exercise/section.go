@@ -3,9 +3,9 @@ package exercise
 import (
 	"fmt"
 	"os"
-	"regexp"
 	"strings"
 
+	"example.com/echo/docs/markdown"
 	"example.com/echo/docs/repo"
 )
 
@@ -32,7 +32,7 @@ func section(root repo.Root, place string) (heading, text string, err error) {
 		isHeading = isHeading && line[0] == '#'
 		isOver := isHeading || strings.HasPrefix(line, "- **Held by") || lines > enough && line == "\n"
 		switch title = strings.TrimSpace(title); {
-		case heading == "" && isHeading && slug(title) == anchor:
+		case heading == "" && isHeading && markdown.Anchor(title) == anchor:
 			heading = title
 		case heading != "" && isOver:
 			return heading, strings.TrimSpace(b.String()), nil
@@ -45,13 +45,6 @@ func section(root repo.Root, place string) (heading, text string, err error) {
 		return "", "", fmt.Errorf("%s has no heading #%s", page, anchor)
 	}
 	return heading, strings.TrimSpace(b.String()), nil
-}
-
-var notInSlugs = regexp.MustCompile(`[^a-z0-9 _-]`)
-
-// slug returns a heading's anchor, as GitHub makes it.
-func slug(heading string) string {
-	return strings.ReplaceAll(notInSlugs.ReplaceAllString(strings.ToLower(heading), ""), " ", "-")
 }
 
 // Pitfall returns the heading below which docs/pitfalls.md tells of what a scenario
@@ -67,7 +60,7 @@ func Pitfall(root repo.Root, scenario string) (heading, place string) {
 			heading = strings.TrimSpace(title)
 		}
 		if strings.HasPrefix(line, "- **Held by:**") && strings.Contains(line, "TestScenarios/"+scenario+"`") {
-			return heading, page + "#" + slug(heading)
+			return heading, page + "#" + markdown.Anchor(heading)
 		}
 	}
 	return "", ""

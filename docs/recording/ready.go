@@ -1,9 +1,6 @@
 package recording
 
-import (
-	"slices"
-	"strings"
-)
+import "slices"
 
 // Ready returns what of a row's Watch is ready at this moment, by the calls and
 // the steps so far. For epoll that is its ready list, which the kernel shows to
@@ -11,8 +8,7 @@ import (
 // reads has made room for a writer. Here it has as soon as it reads at all.
 func (s *State) Ready(row *RowState) []Watch {
 	var ready []Watch
-	process, _, _ := strings.Cut(row.Name, ": ")
-	p := s.Process(process)
+	p := s.Process(row.Process())
 	for _, w := range row.Watch {
 		if s.isReady(w, p) {
 			ready = append(ready, w)

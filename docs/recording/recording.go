@@ -123,11 +123,17 @@ func (w Watch) IsReader() bool { return w.Events == "reader" || strings.Contains
 // IsWriter reports whether the events are those of a writer.
 func (w Watch) IsWriter() bool { return w.Events == "writer" || strings.Contains(w.Events, "POLLOUT") }
 
-// Process returns the name of the process that made the call. A row is a
-// process's loop, or one of its other goroutines: "Process-1: signals".
+// Process returns the name of the process that made the call.
 func (c *Call) Process() string {
-	name, _, _ := strings.Cut(c.Row, ": ")
-	return name
+	process, _ := ProcessOf(c.Row)
+	return process
+}
+
+// ProcessOf returns which process a row is of, and whether it is the process's
+// loop. Rows of its other goroutines are called "Process-1: signals".
+func ProcessOf(row string) (process string, isLoop bool) {
+	process, _, isOther := strings.Cut(row, ": ")
+	return process, !isOther
 }
 
 // Waits reports whether the call is one that loops wait in: it is then shown

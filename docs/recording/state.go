@@ -4,7 +4,6 @@ import (
 	"iter"
 	"maps"
 	"slices"
-	"strings"
 )
 
 // A State is how things stand at a moment: right after what happens at it. All
@@ -54,6 +53,12 @@ type RowState struct {
 	Name  string
 	In    *Call   // the call that it is in; nil if it computes
 	Watch []Watch // what the loop watches: select's, poll's or epoll's
+}
+
+// Process returns the name of the process that the row is of.
+func (r *RowState) Process() string {
+	process, _ := ProcessOf(r.Name)
+	return process
 }
 
 // Readers and Writers return the descriptors that a row watches as such.
@@ -291,7 +296,10 @@ func (f *fold) end(name string) {
 	}
 	delete(f.processes, name)
 	f.reset()
-	f.order = slices.DeleteFunc(f.order, func(row string) bool { return row == name || strings.HasPrefix(row, name+": ") })
+	f.order = slices.DeleteFunc(f.order, func(row string) bool {
+		process, _ := ProcessOf(row)
+		return process == name
+	})
 }
 
 func (f *fold) state(moment int) *State {
@@ -303,8 +311,8 @@ func (f *fold) state(moment int) *State {
 	}
 	for _, name := range f.order {
 		row := *f.rows[name]
-		process, _, isOther := strings.Cut(name, ": ")
-		if p := f.processes[process]; p.Epoll >= 0 && !isOther {
+		process, isLoop := ProcessOf(name)
+		if p := f.processes[process]; p.Epoll >= 0 && isLoop {
 			row.Watch = sorted(p.Interest)
 		}
 		s.Rows = append(s.Rows, row)

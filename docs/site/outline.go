@@ -25,7 +25,8 @@ func (s *site) outline(from, left, right string) []outlineRow {
 	}{
 		{"accepts", func(r *recording.Recording, c *recording.Call) bool { return c.Name == "accept4" }},
 		{"waits", func(r *recording.Recording, c *recording.Call) bool {
-			return c.Waits(r.Lesson) && !strings.Contains(c.Row, ": ")
+			_, isLoop := recording.ProcessOf(c.Row)
+			return isLoop && c.Waits(r.Lesson)
 		}},
 		{"reads", func(r *recording.Recording, c *recording.Call) bool { return c.Name == "read" && isClient(r, c) }},
 		{"writes", func(r *recording.Recording, c *recording.Call) bool { return c.Name == "write" && isClient(r, c) }},

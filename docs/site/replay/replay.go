@@ -128,8 +128,11 @@ func isWait(r *recording.Recording, c *recording.Call) bool {
 	return c.Waits(r.Lesson) && isLoop(c.Row)
 }
 
-// isLoop reports whether a row is a process's loop.
-func isLoop(row string) bool { return !strings.Contains(row, ": ") && row != "supervisor" }
+// isLoop reports whether a row is the loop of a process that serves.
+func isLoop(row string) bool {
+	_, isLoop := recording.ProcessOf(row)
+	return isLoop && row != "supervisor"
+}
 
 // A scene is the fold, and what a replay shows besides: what has been so far.
 type scene struct {

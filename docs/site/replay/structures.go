@@ -21,7 +21,7 @@ func (c *scene) structures() []Grid {
 	if row == nil {
 		return grids
 	}
-	process := c.process((&recording.Call{Row: row.Name}).Process())
+	process := c.process(row.Process())
 	call := c.waited[row.Name]
 	if row.In != nil && isWait(c.r, row.In) {
 		call = row.In

@@ -55,9 +55,10 @@ func (c *Client) reading(expected string) (done func()) {
 
 // Send sends data.
 func (c *Client) Send(data string) {
-	expected := "to send " + brief([]byte(data))
+	what := brief([]byte(data))
+	expected := "to send " + what
 	c.Conn.SetWriteDeadline(time.Time{})
-	c.note("sends " + brief([]byte(data)))
+	c.note("sends " + what)
 	patience := c.stage.PatienceFor(c.failure(expected, nothing))
 	done := c.stage.Server.GiveUp(patience, c.isUnderWay, func() { c.Conn.SetWriteDeadline(past) })
 	n, err := io.WriteString(c.Conn, data)

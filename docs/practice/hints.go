@@ -11,19 +11,30 @@ import (
 
 // hint shows the next hint, with those before it.
 func (s *session) hint(e *exercise.Exercise) error {
-	state, err := s.space.State()
-	if err != nil {
-		return err
+	record, err := s.oneMoreHint(e)
+	if err == nil {
+		s.print(hints(e, record))
 	}
-	n := min(state.Records[e.ID].Hints+1, len(e.Hints))
-	s.print(hints(e, state.Records[e.ID], n))
-	return s.noteHints(e, n)
+	return err
 }
 
-// hints returns the first n hints. Before the first stands what the server has
-// logged, if that is known.
-func hints(e *exercise.Exercise, record workspace.Record, n int) (lines []string) {
-	for i, hint := range e.Hints[:n] {
+// oneMoreHint counts one more hint as shown, and returns how far the reader is then.
+func (s *session) oneMoreHint(e *exercise.Exercise) (record workspace.Record, err error) {
+	err = s.space.Update(func(state *workspace.State) {
+		var isBegun bool
+		record, isBegun = state.Records[e.ID]
+		record.Hints = min(record.Hints+1, len(e.Hints))
+		if isBegun {
+			state.Records[e.ID] = record
+		}
+	})
+	return record, err
+}
+
+// hints returns the hints that were shown. Before the first stands what the server
+// has logged, if that is known.
+func hints(e *exercise.Exercise, record workspace.Record) (lines []string) {
+	for i, hint := range e.Hints[:record.Hints] {
 		lines = append(lines, fmt.Sprintf("Hint %d of %d", i+1, len(e.Hints)), "")
 		if i == 0 && record.Log != "" {
 			for line := range strings.Lines(record.Log) {
@@ -35,13 +46,4 @@ func hints(e *exercise.Exercise, record workspace.Record, n int) (lines []string
 		lines = append(lines, "")
 	}
 	return text.Squeezed(lines)
-}
-
-func (s *session) noteHints(e *exercise.Exercise, n int) error {
-	return s.space.Update(func(state *workspace.State) {
-		if record, isBegun := state.Records[e.ID]; isBegun {
-			record.Hints = max(record.Hints, n)
-			state.Records[e.ID] = record
-		}
-	})
 }

@@ -245,14 +245,10 @@ func (w *watch) move(by int) {
 }
 
 func (w *watch) showHint() error {
-	state, err := w.space.State()
-	if err != nil {
-		return err
-	}
-	n := min(state.Records[w.e.ID].Hints+1, len(w.e.Hints))
 	w.leavePage()
 	w.screen.bottom()
-	return w.noteHints(w.e, n)
+	_, err := w.oneMoreHint(w.e)
+	return err
 }
 
 func (w *watch) showList() error {
@@ -329,7 +325,7 @@ func (w *watch) rows(state workspace.State) []row {
 	}
 	if record := state.Records[w.e.ID]; record.Hints > 0 && !(w.verdict != nil && w.verdict.Passed()) {
 		rows = append(rows, row{})
-		rows = append(rows, rowsOf(hints(w.e, record, record.Hints), "")...)
+		rows = append(rows, rowsOf(hints(w.e, record), "")...)
 	}
 	return rows
 }

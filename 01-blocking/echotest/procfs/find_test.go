@@ -4,7 +4,6 @@ import (
 	"net"
 	"net/netip"
 	"runtime"
-	"strings"
 	"testing"
 )
 
@@ -29,14 +28,7 @@ func TestFindSocket(t *testing.T) {
 			t.Fatal(err)
 		}
 		local, remote := client.RemoteAddr().(*net.TCPAddr).AddrPort(), client.LocalAddr().(*net.TCPAddr).AddrPort()
-		var wanted TCPSocket
-		eachSocket(func(s TCPSocket) bool {
-			isIt := strings.HasSuffix(s.local, atPort(int(local.Port()))) && strings.HasSuffix(s.remote, atPort(int(remote.Port())))
-			if isIt {
-				wanted = s
-			}
-			return !isIt
-		})
+		wanted, _ := lookUp(local, remote)
 		wanted.local, wanted.remote = "", "" // these were given
 		found, ok, err := findSocket(local, remote)
 		if !ok || err != nil || found != wanted || !found.HasUnread() {

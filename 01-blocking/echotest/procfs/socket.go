@@ -59,7 +59,12 @@ func FindSocket(local, remote netip.AddrPort) (found TCPSocket, ok bool) {
 	if found, ok, err := findSocket(local, remote); err == nil {
 		return found, ok
 	}
-	eachSocket(func(s TCPSocket) bool { // a kernel or a container that does not answer questions
+	return lookUp(local, remote) // a kernel or a container that does not answer questions
+}
+
+// lookUp finds a socket in the kernel's tables, by the ports of its addresses.
+func lookUp(local, remote netip.AddrPort) (found TCPSocket, ok bool) {
+	eachSocket(func(s TCPSocket) bool {
 		if ok = strings.HasSuffix(s.local, atPort(int(local.Port()))) && strings.HasSuffix(s.remote, atPort(int(remote.Port()))); ok {
 			found = s
 		}

@@ -46,15 +46,16 @@ func (w *Workspace) Copy(e *exercise.Exercise) (Copy, error) {
 	if err != nil {
 		return Copy{}, err
 	}
+	sources := hash(files)
 	record, isBegun := state.Records[e.ID]
 	if !isBegun {
-		record = Record{Folder: e.Name, Sources: hash(files)}
+		record = Record{Folder: e.Name, Sources: sources}
 	}
-	c := Copy{Dir: filepath.Join(w.Dir, record.Folder), IsOld: record.Sources != hash(files)}
+	c := Copy{Dir: filepath.Join(w.Dir, record.Folder), IsOld: record.Sources != sources}
 	_, err = os.Stat(c.Dir)
 	isGone := errors.Is(err, os.ErrNotExist)
 	if isGone {
-		record.Sources, c.IsOld = hash(files), false
+		record.Sources, c.IsOld = sources, false
 		err = w.make(c.Dir, files)
 	}
 	if err != nil || isBegun && !isGone {

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"example.com/echo/docs/declared"
 )
 
 // code makes a block of Go code:
@@ -91,7 +93,7 @@ func (s *source) line(pos token.Pos) int { return s.fset.Position(pos).Line }
 // its constants or variables.
 func (s *source) declaration(name string, withDoc bool) (from, to int, err error) {
 	for _, decl := range s.file.Decls {
-		if names, doc := declared(decl); slices.Contains(names, name) {
+		if names, doc := declared.Names(decl); slices.Contains(names, name) {
 			from, to = s.line(decl.Pos()), s.line(decl.End())
 			if withDoc && doc != nil {
 				from = s.line(doc.Pos())
@@ -100,39 +102,6 @@ func (s *source) declaration(name string, withDoc bool) (from, to int, err error
 		}
 	}
 	return 0, 0, fmt.Errorf("the file declares no %s", name)
-}
-
-// declared returns the names that decl declares, and its comment.
-func declared(decl ast.Decl) (names []string, doc *ast.CommentGroup) {
-	switch decl := decl.(type) {
-	case *ast.FuncDecl:
-		return []string{receiver(decl) + decl.Name.Name}, decl.Doc
-	case *ast.GenDecl:
-		for _, spec := range decl.Specs {
-			switch spec := spec.(type) {
-			case *ast.TypeSpec:
-				names = append(names, spec.Name.Name)
-			case *ast.ValueSpec:
-				for _, name := range spec.Names {
-					names = append(names, name.Name)
-				}
-			}
-		}
-		return names, decl.Doc
-	}
-	return nil, nil
-}
-
-// receiver returns "loop." for a method of loop or *loop, "" for a function.
-func receiver(decl *ast.FuncDecl) string {
-	if decl.Recv == nil {
-		return ""
-	}
-	of := decl.Recv.List[0].Type
-	if star, ok := of.(*ast.StarExpr); ok {
-		of = star.X
-	}
-	return fmt.Sprint(of) + "."
 }
 
 // within returns those of the lines that begin with the one that contains the

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"example.com/echo/docs/declared"
 	"example.com/echo/docs/practice/text"
 	"example.com/echo/docs/repo"
 )
@@ -106,12 +107,12 @@ func (b *blanker) offset(pos token.Pos) int { return b.fset.Position(pos).Offset
 // takeOut empties functions.
 func (b *blanker) takeOut(names []string) error {
 	for _, name := range names {
-		at := slices.IndexFunc(b.file.Decls, func(d ast.Decl) bool { return nameOf(d) == name })
+		at := slices.IndexFunc(b.file.Decls, func(d ast.Decl) bool { return isFunction(d, name) })
 		if at < 0 {
 			return fmt.Errorf("there is no function %s", name)
 		}
 		function := b.file.Decls[at].(*ast.FuncDecl)
-		b.cuts = append(b.cuts, cut{b.offset(function.Body.Pos()), b.offset(function.Body.End()), b.body(function)})
+		b.cuts = append(b.cuts, cut{b.offset(function.Body.Pos()), b.offset(function.Body.End()), b.body(function, name)})
 	}
 	return nil
 }
@@ -122,45 +123,29 @@ func (b *blanker) keepOnly(name string) error {
 		return err
 	}
 	for _, decl := range b.file.Decls {
-		if general, ok := decl.(*ast.GenDecl); nameOf(decl) == name || ok && general.Tok == token.IMPORT {
+		if general, ok := decl.(*ast.GenDecl); isFunction(decl, name) || ok && general.Tok == token.IMPORT {
 			continue
 		}
 		from := decl.Pos()
-		switch decl := decl.(type) {
-		case *ast.FuncDecl:
-			if decl.Doc != nil {
-				from = decl.Doc.Pos()
-			}
-		case *ast.GenDecl:
-			if decl.Doc != nil {
-				from = decl.Doc.Pos()
-			}
+		if _, doc := declared.Names(decl); doc != nil {
+			from = doc.Pos()
 		}
 		b.cuts = append(b.cuts, cut{b.offset(from), b.offset(decl.End()), ""})
 	}
 	return nil
 }
 
-// nameOf returns a function's name: turn, or loop.turn of a method.
-func nameOf(decl ast.Decl) string {
-	function, ok := decl.(*ast.FuncDecl)
-	if !ok {
-		return ""
-	}
-	if function.Recv == nil {
-		return function.Name.Name
-	}
-	receiver := function.Recv.List[0].Type
-	if star, ok := receiver.(*ast.StarExpr); ok {
-		receiver = star.X
-	}
-	return receiver.(*ast.Ident).Name + "." + function.Name.Name
+// isFunction reports whether a declaration is the function of a name: turn, or
+// loop.turn of a method.
+func isFunction(decl ast.Decl, name string) bool {
+	_, ok := decl.(*ast.FuncDecl)
+	names, _ := declared.Names(decl)
+	return ok && names[0] == name
 }
 
 // body returns an empty body: a comment that says what to do, and an error, if
 // the function returns one. Without that, a loop would spin.
-func (b *blanker) body(function *ast.FuncDecl) string {
-	name := nameOf(function)
+func (b *blanker) body(function *ast.FuncDecl, name string) string {
 	var body strings.Builder
 	body.WriteString("{\n")
 	for _, line := range text.Plain(b.duties(name), "") {

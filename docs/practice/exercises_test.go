@@ -32,6 +32,7 @@ var sample = []string{"repair-3-signal-storm", "rebuild-4-turn", "whole-lines"}
 // TestExercises holds each exercise to failing as it is given, for the reason that
 // it names; and to passing with its answer.
 func TestExercises(t *testing.T) {
+	t.Parallel()
 	s := openTest(t)
 	isAll := os.Getenv("TAKE_TIME") != ""
 	for _, e := range s.all {

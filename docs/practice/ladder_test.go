@@ -15,6 +15,7 @@ import (
 // TestLadder has servers climb whose place is known: the lessons' own. With
 // TAKE_TIME in the environment those of docs/servers do too, right and wrong ones.
 func TestLadder(t *testing.T) {
+	t.Parallel()
 	own := map[string]string{
 		"01-blocking": "Fails: second-speaks-first.",
 		"02-select":   "Your server does what lesson 2 does:",

@@ -30,6 +30,7 @@ func begin(t *testing.T, s *session, source string) (*exercise.Exercise, workspa
 
 // TestComeBack leaves an exercise and comes back to it: the reader's file is there.
 func TestComeBack(t *testing.T) {
+	t.Parallel()
 	s := openTest(t)
 	e, _ := begin(t, s, "mine")
 	if _, err := s.space.Begin(s.all[5]); err != nil {
@@ -47,6 +48,7 @@ func TestComeBack(t *testing.T) {
 // TestPull has the lessons change while an exercise is under way, as git pull does: the
 // reader is told, and keeps the file.
 func TestPull(t *testing.T) {
+	t.Parallel()
 	s := openTest(t)
 	e, _ := begin(t, s, "mine")
 	err := s.space.Update(func(state *workspace.State) {
@@ -86,6 +88,7 @@ func TestPull(t *testing.T) {
 
 // TestCheckAllStays checks two exercises: the current one is the same afterwards.
 func TestCheckAllStays(t *testing.T) {
+	t.Parallel()
 	s := openTest(t)
 	first, err := s.find("rebuild-1-serve")
 	if err != nil {

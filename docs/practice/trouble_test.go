@@ -29,6 +29,7 @@ func practice(t *testing.T, args ...string) *exec.Cmd {
 // TestTrouble holds whatever can be wrong with the machine, or with the reader's
 // folder, to one clear line.
 func TestTrouble(t *testing.T) {
+	t.Parallel()
 	const name = "repair-1-echo-1"
 	for trouble, test := range map[string]struct {
 		words string // of the line
@@ -125,6 +126,7 @@ func write(t *testing.T, name, text string) {
 // TestKilled kills practice again and again while it makes a copy: each time the
 // copy is whole or not there, and the state can be read.
 func TestKilled(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	s := openTest(t)
 	s.space.Dir = dir
@@ -138,9 +140,11 @@ func TestKilled(t *testing.T) {
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
-		awaitChange(t, dir, tries)
+		ended := make(chan error, 1)
+		go func() { ended <- cmd.Wait() }()
+		awaitFiles(dir, tries, ended)
 		cmd.Process.Signal(syscall.SIGKILL)
-		cmd.Wait()
+		<-ended
 		if _, err := s.space.State(); err != nil {
 			t.Fatal(err)
 		}
@@ -165,13 +169,13 @@ func TestKilled(t *testing.T) {
 	}
 }
 
-// awaitChange waits until there are so many files in a folder that is being made.
-func awaitChange(t *testing.T, dir string, n int) {
-	t.Helper()
-	for tries := 0; tries < 1_000_000; tries++ {
+// awaitFiles waits until there are so many files in a folder that practice makes, or
+// practice has ended.
+func awaitFiles(dir string, n int, ended <-chan error) {
+	for {
 		made := 0
 		filepath.WalkDir(dir, func(string, os.DirEntry, error) error { made++; return nil })
-		if made > n {
+		if made > n || len(ended) > 0 {
 			return
 		}
 	}

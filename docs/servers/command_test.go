@@ -13,6 +13,7 @@ import (
 // TestCommands plays a few scenarios against right servers that are started in
 // roundabout ways: they deserve the same verdict.
 func TestCommands(t *testing.T) {
+	t.Parallel()
 	for name, command := range map[string]string{
 		"variable":           "PYTHONHASHSEED=1 PYTHON right_selectors.py {host} {port}",
 		"address":            `addr={addr}; PYTHON right_selectors.py "${addr%:*}" "${addr#*:}"`,
@@ -38,6 +39,7 @@ func TestCommands(t *testing.T) {
 // TestRoots holds the harness to suspending, measuring and killing the server's
 // own processes only, also where it has to look for them.
 func TestRoots(t *testing.T) {
+	t.Parallel()
 	s, err := server.StartForeign(inTestdata(t, "(setsid PYTHON right_selectors.py {host} {port} &) | cat"))
 	if err != nil {
 		t.Fatal(err)
@@ -51,6 +53,7 @@ func TestRoots(t *testing.T) {
 
 // TestBadCommands holds the harness to saying what is wrong with a command.
 func TestBadCommands(t *testing.T) {
+	t.Parallel()
 	for command, words := range map[string]string{
 		"PYTHON right_selectors.py":                 "put {addr}, or {host} and {port}, where",
 		"PYTHON no_such_file.py {addr}":             "exit status 2",

@@ -38,6 +38,7 @@ var telling = []string{
 // server to its verdict. It plays all if it may take its time, or keeps what it
 // finds.
 func TestOtherServers(t *testing.T) {
+	t.Parallel()
 	if takesAll() {
 		needDescriptors(t, 16_384)
 	}

@@ -11,6 +11,7 @@ import (
 // TestWords holds the harness to what it tells beside the verdict: the last words of
 // a server that has ended, and the limit of one that passes.
 func TestWords(t *testing.T) {
+	t.Parallel()
 	needDescriptors(t, 4096)
 	for _, expected := range []struct{ server, scenario, words string }{
 		{"wrong_dies_on_reset.py", "reset", "Error: [Errno"},

@@ -42,6 +42,19 @@ type tab struct {
 	outside []string // what the page asked others for
 }
 
+// sample returns one in n of what is many and alike, or all of it if TAKE_TIME is in
+// the environment.
+func sample[T any](all []T, n int) []T {
+	if os.Getenv("TAKE_TIME") != "" {
+		return all
+	}
+	var some []T
+	for i := 0; i < len(all); i += n {
+		some = append(some, all[i])
+	}
+	return some
+}
+
 // browser starts the one browser of all tests.
 var browser = sync.OnceValues(func() (ctx context.Context, err error) {
 	ctx, stopBrowser, err = startBrowser()

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"bytes"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -21,18 +19,13 @@ var mainPages = []string{
 }
 
 // TestPagesInABrowser loads every page at the width of a telephone: without an
-// error, a request to anybody else, or scrolling to the side. Of the pages of
-// files and scenarios, which are many and alike, it loads some, unless TAKE_TIME
-// is set.
+// error, a request to anybody else, or scrolling to the side.
 func TestPagesInABrowser(t *testing.T) {
+	t.Parallel()
 	b := openTab(t, files(t))
 	b.width(360)
 	names, _ := pages(t)
-	for i, name := range names {
-		isOneOfMany := strings.HasPrefix(name, "scenarios/") || bytes.Contains(files(t)[name], []byte(`<p class="where">A file`))
-		if isOneOfMany && i%20 > 0 && os.Getenv("TAKE_TIME") == "" {
-			continue
-		}
+	for _, name := range slices.Concat(sample(names, 40), sample(mainPages, 2)) {
 		b.open(name)
 		for _, complaint := range b.complaints() {
 			t.Errorf("%s: %s", name, complaint)
@@ -46,6 +39,7 @@ func TestPagesInABrowser(t *testing.T) {
 // TestComplaints holds the browser to complain of what the policy forbids: else
 // the test above would see nothing.
 func TestComplaints(t *testing.T) {
+	t.Parallel()
 	b := openTab(t, map[string][]byte{"index.html": []byte(`<!DOCTYPE html><title>x</title><p style="color:red">x<script>alert(1)</script><img src="http://127.0.0.2:1/x.png">`)})
 	b.open("index.html")
 	all := strings.Join(b.complaints(), "\n")
@@ -58,8 +52,9 @@ func TestComplaints(t *testing.T) {
 
 // TestNames holds every control to have a name in the accessibility tree.
 func TestNames(t *testing.T) {
+	t.Parallel()
 	b := openTab(t, files(t))
-	for _, name := range mainPages {
+	for _, name := range sample(mainPages, 2) {
 		b.open(name)
 		nodes := call(b, accessibility.GetFullAXTree, accessibility.GetFullAXTreeParams{}).Nodes
 		controls := 0
@@ -81,8 +76,9 @@ func TestNames(t *testing.T) {
 
 // TestSchemes compares light and dark, and computes the contrast of every text.
 func TestSchemes(t *testing.T) {
+	t.Parallel()
 	b := openTab(t, files(t))
-	for _, name := range mainPages {
+	for _, name := range sample(mainPages, 4) {
 		grounds := map[string]bool{}
 		for _, scheme := range []string{"light", "dark"} {
 			b.prefer("prefers-color-scheme", scheme)
@@ -109,8 +105,9 @@ func TestSchemes(t *testing.T) {
 
 // TestReducedMotion looks for what moves.
 func TestReducedMotion(t *testing.T) {
+	t.Parallel()
 	b := openTab(t, files(t))
-	for _, name := range mainPages {
+	for _, name := range sample(mainPages, 5) {
 		for _, test := range []struct {
 			preference string
 			moves      bool
@@ -126,6 +123,7 @@ func TestReducedMotion(t *testing.T) {
 
 // TestDifferencesByKey goes from difference to difference.
 func TestDifferencesByKey(t *testing.T) {
+	t.Parallel()
 	b := openTab(t, files(t))
 	b.open(pairPath(repo.Lessons[1], repo.Lessons[2]))
 	all := ask[int](b, `document.querySelectorAll(".difference").length`)
@@ -148,6 +146,7 @@ func TestDifferencesByKey(t *testing.T) {
 // TestOneColumn shows one side at a time on a telephone, and the other one at the
 // reader's choice.
 func TestOneColumn(t *testing.T) {
+	t.Parallel()
 	b := openTab(t, files(t))
 	b.width(360)
 	b.open(pairPath(repo.Lessons[1], repo.Lessons[2]))
@@ -165,6 +164,7 @@ func TestOneColumn(t *testing.T) {
 
 // TestCopy copies commands.
 func TestCopy(t *testing.T) {
+	t.Parallel()
 	b := openTab(t, files(t))
 	b.open("02-select/index.html")
 	if n := ask[[2]int](b, `[document.querySelectorAll(".commands").length, document.querySelectorAll(".commands .copy").length]`); n[0] == 0 || n[0] != n[1] {
@@ -183,6 +183,7 @@ func TestCopy(t *testing.T) {
 
 // TestFiguresOnFocus shows the figure at a point of a chart.
 func TestFiguresOnFocus(t *testing.T) {
+	t.Parallel()
 	b := openTab(t, files(t))
 	b.open("docs/figures/index.html")
 	text := ask[string](b, `(() => { const point = document.querySelector(".point"); const before = isSeen(point.querySelector("text")); point.focus(); return before + " " + isSeen(point.querySelector("text")) + " " + point.textContent })()`)
@@ -193,6 +194,7 @@ func TestFiguresOnFocus(t *testing.T) {
 
 // TestTerms shows an explanation on focus, and hides it on Escape.
 func TestTerms(t *testing.T) {
+	t.Parallel()
 	const page = `<!DOCTYPE html><html lang="en"><title>x</title><link rel="stylesheet" href="site.css"><script src="site.js" defer></script>` +
 		`<p><span class="term"><a href="#x" aria-describedby="term-1">queue</a><span class="tip" id="term-1" role="tooltip">explained</span></span></p>`
 	b := openTab(t, map[string][]byte{"index.html": []byte(page), "site.css": files(t)["site.css"], "site.js": files(t)["site.js"]})

@@ -54,8 +54,9 @@ func readSite(t *testing.T) *site {
 // TestReplaysShowTheFold goes through every recording by keys, two at once, and
 // holds what the page shows at each moment to the fold of the recording.
 func TestReplaysShowTheFold(t *testing.T) {
+	t.Parallel()
 	b := openTab(t, files(t))
-	for _, sc := range readSite(t).scripts {
+	for _, sc := range sample(readSite(t).scripts, 6) {
 		for i := 0; i < len(sc.Players); i += 2 {
 			left, right := sc.Players[i], sc.Players[(i+1)%len(sc.Players)]
 			b.open(fmt.Sprintf("%s#%s,%s,0.0", sc.path(), left.ID, right.ID))
@@ -366,14 +367,15 @@ func placeDiffers(s *recording.State, rows [][]string) string {
 // TestLinksRestoreMoments opens moments by their addresses, afresh, and compares
 // them with what stepping there showed.
 func TestLinksRestoreMoments(t *testing.T) {
+	t.Parallel()
 	b := openTab(t, files(t))
 	b.open("replay/message-larger-than-room.html#02-select,04-epoll,0.0")
 	moments := ask[struct{ Moments []seenMoment }](b, "walk()").Moments
-	for i := 0; i < len(moments); i += 7 {
-		b.open("replay/message-larger-than-room.html" + moments[i].Address)
+	for _, m := range sample(moments, 40) {
+		b.open("replay/message-larger-than-room.html" + m.Address)
 		found := ask[seenMoment](b, "moment()")
-		if diff := cmp.Diff(moments[i], found); diff != "" {
-			t.Errorf("%s (-stepped to +opened):\n%s", moments[i].Address, diff)
+		if diff := cmp.Diff(m, found); diff != "" {
+			t.Errorf("%s (-stepped to +opened):\n%s", m.Address, diff)
 		}
 	}
 	// A moment that does not exist leads to the nearest that does.
@@ -385,6 +387,7 @@ func TestLinksRestoreMoments(t *testing.T) {
 
 // TestReplayByKeyboard reaches everything of a replay by the keyboard alone.
 func TestReplayByKeyboard(t *testing.T) {
+	t.Parallel()
 	b := openTab(t, files(t))
 	b.open("replay/two-clients.html#02-select,04-epoll,2.0")
 	at := func() string { return strings.TrimPrefix(ask[string](b, "location.hash"), "#02-select,04-epoll,") }
@@ -420,6 +423,7 @@ func TestReplayByKeyboard(t *testing.T) {
 
 // TestPlay plays a replay until it stops by itself.
 func TestPlay(t *testing.T) {
+	t.Parallel()
 	b := openTab(t, files(t))
 	b.open("replay/one-client.html#02-select,04-epoll,1.0")
 	// The page's clock is the test's: ticks come at once.
@@ -433,6 +437,7 @@ func TestPlay(t *testing.T) {
 
 // TestPickers shows somebody else, and nobody.
 func TestPickers(t *testing.T) {
+	t.Parallel()
 	b := openTab(t, files(t))
 	b.open("replay/two-clients.html#02-select,04-epoll,3.1")
 	pick := func(id, value string) seenMoment {
@@ -452,6 +457,7 @@ func TestPickers(t *testing.T) {
 
 // TestFromFiles opens the site as a file manager does.
 func TestFromFiles(t *testing.T) {
+	t.Parallel()
 	b := openTab(t, files(t))
 	dir := t.TempDir()
 	if err := write(files(t), dir); err != nil {
@@ -469,6 +475,7 @@ func TestFromFiles(t *testing.T) {
 // TestHostileClient shows what a client sends as text, in the replay and in a
 // golden log.
 func TestHostileClient(t *testing.T) {
+	t.Parallel()
 	const attack = `<script>document.title="taken"</script><img src=x onerror="document.title='taken'">`
 	s := readSite(t)
 	sc := s.scripts[0]

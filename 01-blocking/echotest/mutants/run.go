@@ -26,6 +26,7 @@ func Test(t *testing.T, root string, lessons []Lesson) {
 			t.Fatal(err)
 		}
 		t.Run(lesson.Name, func(t *testing.T) {
+			t.Parallel()
 			for _, m := range mutants {
 				t.Run(m.Name, func(t *testing.T) {
 					t.Parallel()
@@ -33,6 +34,7 @@ func Test(t *testing.T, root string, lessons []Lesson) {
 				})
 			}
 			t.Run("none", func(t *testing.T) {
+				t.Parallel()
 				for _, m := range mutants {
 					m.testTrap(t)
 				}

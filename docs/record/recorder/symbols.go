@@ -70,9 +70,12 @@ func isOurs(f recording.Frame) bool { return strings.HasPrefix(f.File, project) 
 // a defer statement.
 var wrapper = regexp.MustCompile(`\.(gowrap|deferwrap)\d+$`)
 
+// version is in the paths of a module's files when it is built without the workspace.
+var version = regexp.MustCompile(`@[^/]*`)
+
 // finish shortens a frame of this project's, and adds the line's text.
 func (s *symbols) finish(f recording.Frame) (recording.Frame, error) {
-	f.File = strings.TrimPrefix(f.File, project)
+	f.File = version.ReplaceAllString(strings.TrimPrefix(f.File, project), "")
 	f.Function = wrapper.ReplaceAllString(path.Base(f.Function), "")
 	if s.texts[f.File] == nil {
 		text, err := os.ReadFile(s.root.Path(f.File))

@@ -1,17 +1,19 @@
 package server
 
 import (
-	"crypto/rand"
+	cryptorand "crypto/rand"
 	"fmt"
-	randnumber "math/rand/v2"
+	"math/rand/v2"
 	"net"
 	"net/netip"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -82,7 +84,7 @@ func shell(command string, addr netip.AddrPort) (*exec.Cmd, error) {
 			Note(filepath.Join(cmd.Dir, word)) // if it is a file
 		}
 	}
-	cmd.Env = append(os.Environ(), "PYTHONUNBUFFERED=1", markName+rand.Text())
+	cmd.Env = append(os.Environ(), "PYTHONUNBUFFERED=1", markName+cryptorand.Text())
 	return cmd, nil
 }
 
@@ -100,15 +102,21 @@ func (s *Server) mark() string {
 	return ""
 }
 
+// Ports that servers are told to listen on: not those that the kernel gives to
+// clients, since one of them could get it before the server does. A process of
+// tests takes a row of them, and goes round in it. Source: ip(7),
+// ip_local_port_range.
+const firstPort, rows, portsInRow = 20_000, 60, 200
+
 // freeAddr returns an address that nobody listens on, and another one each time.
-// Its port is not one that the kernel gives to clients: one of them could get it
-// before the server does. Source: ip(7), ip_local_port_range.
 func freeAddr() (netip.AddrPort, error) {
-	const first, ports, tries = 20_000, 12_000, 100
-	var err error
-	for range tries {
+	first, err := row()
+	if err != nil {
+		return netip.AddrPort{}, err
+	}
+	for range portsInRow {
 		var l net.Listener
-		addr := fmt.Sprintf("127.0.0.1:%d", first+nextPort.Add(1)%ports)
+		addr := fmt.Sprintf("127.0.0.1:%d", first+nextPort.Add(1)%portsInRow)
 		if l, err = net.Listen("tcp", addr); err == nil {
 			defer l.Close()
 			return netip.ParseAddrPort(addr)
@@ -117,10 +125,32 @@ func freeAddr() (netip.AddrPort, error) {
 	return netip.AddrPort{}, err
 }
 
-// nextPort counts from anywhere: other tests may do the same at the same time.
 var nextPort atomic.Uint32
 
-func init() { nextPort.Store(randnumber.Uint32()) }
+// row returns the first port of this process's row.
+var row = sync.OnceValues(func() (first uint32, err error) {
+	first, rowMark, err = takeRow(rand.Uint32N(rows))
+	return first, err
+})
+
+var rowMark net.Listener // open as long as this process lives
+
+// takeRow returns the first port of a row that no other process of tests has, and
+// what marks it: a socket of an abstract name, which is gone when the process is.
+// Otherwise a look whether a port is free would take it, for a moment, from
+// another process's server that was just told to listen there. Source: unix(7).
+func takeRow(begin uint32) (first uint32, mark net.Listener, err error) {
+	for i := range uint32(rows) {
+		first = firstPort + (begin+i)%rows*portsInRow
+		if runtime.GOOS != "linux" { // where there are no abstract names
+			return first, nil, nil
+		}
+		if mark, err = net.Listen("unix", fmt.Sprintf("@echotest-ports-%d", first)); err == nil {
+			return first, mark, nil
+		}
+	}
+	return 0, nil, fmt.Errorf("other tests have all ports: %w", err)
+}
 
 // isListening reports whether a process of the server's listens on its port. If
 // so, it notes which one serves.

@@ -110,13 +110,13 @@ const firstPort, rows, portsInRow = 20_000, 60, 200
 
 // freeAddr returns an address that nobody listens on, and another one each time.
 func freeAddr() (netip.AddrPort, error) {
-	first, err := row()
+	mine, err := row()
 	if err != nil {
 		return netip.AddrPort{}, err
 	}
 	for range portsInRow {
 		var l net.Listener
-		addr := fmt.Sprintf("127.0.0.1:%d", first+nextPort.Add(1)%portsInRow)
+		addr := fmt.Sprintf("127.0.0.1:%d", mine.first+nextPort.Add(1)%portsInRow)
 		if l, err = net.Listen("tcp", addr); err == nil {
 			defer l.Close()
 			return netip.ParseAddrPort(addr)
@@ -127,29 +127,30 @@ func freeAddr() (netip.AddrPort, error) {
 
 var nextPort atomic.Uint32
 
-// row returns the first port of this process's row.
-var row = sync.OnceValues(func() (first uint32, err error) {
-	first, rowMark, err = takeRow(rand.Uint32N(rows))
-	return first, err
-})
+// A portRow is marked by a socket of an abstract name, which is gone when the
+// process is. Source: unix(7).
+type portRow struct {
+	first uint32
+	mark  net.Listener // nil where there are no abstract names
+}
 
-var rowMark net.Listener // open as long as this process lives
+// row is this process's row.
+var row = sync.OnceValues(func() (portRow, error) { return takeRow(rand.Uint32N(rows)) })
 
-// takeRow returns the first port of a row that no other process of tests has, and
-// what marks it: a socket of an abstract name, which is gone when the process is.
-// Otherwise a look whether a port is free would take it, for a moment, from
-// another process's server that was just told to listen there. Source: unix(7).
-func takeRow(begin uint32) (first uint32, mark net.Listener, err error) {
+// takeRow returns a row that no other process of tests has. If two had the same,
+// a look whether a port is free would take it, for a moment, from the other's
+// server that was just told to listen there.
+func takeRow(begin uint32) (r portRow, err error) {
 	for i := range uint32(rows) {
-		first = firstPort + (begin+i)%rows*portsInRow
-		if runtime.GOOS != "linux" { // where there are no abstract names
-			return first, nil, nil
+		r.first = firstPort + (begin+i)%rows*portsInRow
+		if runtime.GOOS != "linux" {
+			return r, nil
 		}
-		if mark, err = net.Listen("unix", fmt.Sprintf("@echotest-ports-%d", first)); err == nil {
-			return first, mark, nil
+		if r.mark, err = net.Listen("unix", fmt.Sprintf("@echotest-ports-%d", r.first)); err == nil {
+			return r, nil
 		}
 	}
-	return 0, nil, fmt.Errorf("other tests have all ports: %w", err)
+	return r, fmt.Errorf("other tests have all ports: %w", err)
 }
 
 // isListening reports whether a process of the server's listens on its port. If

@@ -79,7 +79,7 @@ type stream struct {
 // stream begins a stream.
 func (c *client) stream() *stream {
 	s := &stream{client: c, sent: make(chan int64, 1), back: make(chan int64)}
-	c.conn.SetDeadline(time.Now().Add(2 * patience))
+	c.conn.SetDeadline(time.Time{}) // each read and write has one of its own
 	var seed [32]byte
 	copy(seed[:], c.name)
 	go s.write(rand.NewChaCha8(seed))
@@ -93,6 +93,7 @@ func (s *stream) write(bytes *rand.ChaCha8) {
 	message, sent := make([]byte, chunk), int64(0)
 	for !s.isLast.Load() {
 		bytes.Read(message)
+		s.conn.SetWriteDeadline(time.Now().Add(patience))
 		n, err := s.conn.Write(message)
 		sent += int64(n)
 		if err != nil {
@@ -108,6 +109,7 @@ func (s *stream) read(expected *rand.ChaCha8) {
 	message, came := make([]byte, chunk), int64(0)
 	for s.end == nil {
 		var n int
+		s.conn.SetReadDeadline(time.Now().Add(patience))
 		n, s.end = s.conn.Read(message)
 		wanted := make([]byte, n)
 		expected.Read(wanted)

@@ -123,6 +123,9 @@ func (w Watch) IsReader() bool { return w.Events == "reader" || strings.Contains
 // IsWriter reports whether the events are those of a writer.
 func (w Watch) IsWriter() bool { return w.Events == "writer" || strings.Contains(w.Events, "POLLOUT") }
 
+// IsExclusive reports whether of all who watch the same only one is to be told.
+func (w Watch) IsExclusive() bool { return strings.Contains(w.Events, "EPOLLEXCLUSIVE") }
+
 // Process returns the name of the process that made the call.
 func (c *Call) Process() string {
 	process, _ := ProcessOf(c.Row)

@@ -14,6 +14,8 @@ type State struct {
 	Rows         []RowState     // of processes that run, in order of appearance
 	Clients      []ClientState  // in the order of Recording.Clients
 	Queues       map[string][]string
+
+	calls []Call // of the whole recording
 }
 
 // Process returns the process of a name; nil if it does not run.
@@ -303,7 +305,7 @@ func (f *fold) end(name string) {
 }
 
 func (f *fold) state(moment int) *State {
-	s := &State{Moment: moment, Step: f.r.StepAt(moment), Queues: f.queues}
+	s := &State{Moment: moment, Step: f.r.StepAt(moment), Queues: f.queues, calls: f.r.Calls}
 	for _, p := range f.r.Processes {
 		if f.processes[p.Name] != nil {
 			s.Processes = append(s.Processes, *f.processes[p.Name])

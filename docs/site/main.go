@@ -34,6 +34,10 @@ func run(args []string, out, complaints io.Writer) int {
 	if err := flags.Parse(args); err != nil {
 		return 2 // the flag package has printed why
 	}
+	if flags.NArg() > 0 {
+		fmt.Fprintf(complaints, "site: unexpected %q; go run ./docs/site -h tells what it takes\n", flags.Arg(0))
+		return 2
+	}
 	if err := makeSite(*dir, *addr, *pictures, out); err != nil {
 		fmt.Fprintln(complaints, "site:", err)
 		return 1
@@ -54,12 +58,18 @@ func makeSite(dir, addr string, pictures bool, out io.Writer) error {
 		return photograph(root, files)
 	}
 	if dir != "" {
+		if err := write(files, dir); err != nil {
+			return err
+		}
 		fmt.Fprintf(out, "%d files in %s; begin with index.html\n", len(files), dir)
-		return write(files, dir)
+		return nil
 	}
 	listener, err := listen(addr)
 	if err != nil {
 		return err
+	}
+	if addr == "" && listener.Addr().String() != usual {
+		fmt.Fprintf(out, "Somebody else listens at %s.\n", usual)
 	}
 	fmt.Fprintf(out, "The site is at http://%s until you press Ctrl-C.\n", listener.Addr())
 	server := &http.Server{Handler: handler(files), ReadHeaderTimeout: 10 * time.Second}

@@ -27,10 +27,11 @@ var mainFiles = map[string]string{
 type pair struct {
 	Left, Right side
 	About       string
-	Differ, Of  int // declarations that differ, of all
 	Sections    []compare.Section
 	Outline     []outlineRow
 	Lessons     []string
+
+	Same, Differ, OnlyLeft, OnlyRight int // declarations
 
 	site *site
 	next int // the number of the next difference
@@ -90,8 +91,14 @@ func (p *pair) compare(a, b string) error {
 	}
 	for _, section := range p.Sections {
 		if section.IsDeclaration() {
-			p.Of++
-			if !section.Same {
+			switch {
+			case !section.Left:
+				p.OnlyRight++
+			case !section.Right:
+				p.OnlyLeft++
+			case section.Same:
+				p.Same++
+			default:
 				p.Differ++
 			}
 		}
@@ -165,6 +172,22 @@ func (p *pair) Begins(section compare.Section, row int) int {
 }
 
 func (p *pair) Differences() int { return p.next }
+
+// Count says how many declarations are on both sides, or on one.
+func (p *pair) Count() string {
+	both := p.Same + p.Differ
+	if both == 0 {
+		return fmt.Sprintf("They have no declaration in common: %d are only on the left, %d only on the right.", p.OnlyLeft, p.OnlyRight)
+	}
+	text := fmt.Sprintf("%d of the %d declarations that both have differ", p.Differ, both)
+	if p.OnlyLeft > 0 {
+		text += fmt.Sprintf("; %d more only on the left", p.OnlyLeft)
+	}
+	if p.OnlyRight > 0 {
+		text += fmt.Sprintf("; %d more only on the right", p.OnlyRight)
+	}
+	return text + "."
+}
 
 func (p *pair) PairURL(a, b string) string {
 	return relative(pairIndex, pairPath(min(a, b), max(a, b)))

@@ -182,7 +182,7 @@ func clientRows(s *recording.State) (rows [][]string) {
 	for _, c := range s.Clients {
 		is := map[string]string{"": "not here yet", "queued": "in queue", "served": "connected", "left": "gone"}[c.Is]
 		if c.Ended != "" && c.Is != "left" {
-			is += ", " + c.Ended
+			is += ", has " + c.Ended
 		}
 		fd := "–"
 		if c.FD >= 0 {
@@ -353,8 +353,8 @@ func workersDiffer(s *recording.State, rows [][]string) string {
 func placeDiffers(s *recording.State, rows [][]string) string {
 	row := rowOf(s, "server")
 	if row.In == nil {
-		if !strings.HasPrefix(rows[0][1], "nowhere") {
-			return "expected nowhere, found " + rows[0][1]
+		if !strings.HasPrefix(rows[0][1], "nothing") {
+			return "expected nothing, found " + rows[0][1]
 		}
 		return ""
 	}

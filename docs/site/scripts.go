@@ -72,20 +72,29 @@ func (sc *script) nameForms() {
 	sc.Name = strings.TrimSuffix(first[:n], "-")
 	for i := range sc.Players {
 		form := sc.Players[i].Recording.Script[n:]
-		sc.Players[i].ID, sc.Players[i].Label = form, sc.Players[i].Label+", "+form
+		loop := "select"
+		for _, flag := range sc.Players[i].Recording.Flags {
+			if name, ok := strings.CutPrefix(flag, "-loop="); ok {
+				loop = name
+			}
+		}
+		sc.Players[i].ID, sc.Players[i].Label = form, sc.Players[i].Label+", "+form+" ("+loop+")"
 	}
 }
 
 // path returns where the script's page is.
 func (sc *script) path() string { return "replay/" + sc.Name + ".html" }
 
-// pair returns who is shown first: select and epoll, or the first two.
+// pair returns who is shown first: select and epoll, a herd and none, or the first
+// two.
 func (sc *script) pair() (left, right string) {
 	has := func(id string) bool {
 		return slices.ContainsFunc(sc.Players, func(p player) bool { return p.ID == id })
 	}
-	if has(repo.Lessons[1]) && has(repo.Lessons[3]) {
-		return repo.Lessons[1], repo.Lessons[3]
+	for _, first := range [][2]string{{repo.Lessons[1], repo.Lessons[3]}, {"shared", "exclusive"}} {
+		if has(first[0]) && has(first[1]) {
+			return first[0], first[1]
+		}
 	}
 	if len(sc.Players) == 1 {
 		return sc.Players[0].ID, ""

@@ -19,13 +19,16 @@ const (
 	picturePolicy = "default-src 'none'; style-src 'unsafe-inline'"
 )
 
-// listen listens at addr. Without one it takes port 8000, and if somebody else
-// has that, any port that is free.
+// usual is where the site is, if nobody else is there.
+const usual = "127.0.0.1:8000"
+
+// listen listens at addr. Without one it takes the usual address, and if somebody
+// else has that, any port that is free.
 func listen(addr string) (net.Listener, error) {
 	if addr != "" {
 		return net.Listen("tcp", addr)
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:8000")
+	listener, err := net.Listen("tcp", usual)
 	if errors.Is(err, syscall.EADDRINUSE) {
 		return net.Listen("tcp", "127.0.0.1:0")
 	}
@@ -51,7 +54,13 @@ func handler(files map[string][]byte) http.Handler {
 		}
 		content, ok := files[name]
 		if !ok {
-			http.Error(w, "404: the site has no such page", http.StatusNotFound)
+			for _, end := range []string{".html", "/index.html"} {
+				if _, ok := files[name+end]; ok {
+					http.Redirect(w, r, "/"+strings.TrimSuffix(name+end, "index.html"), http.StatusFound)
+					return
+				}
+			}
+			http.Error(w, "404: the site has no such page. It begins at /", http.StatusNotFound)
 			return
 		}
 		if path.Ext(name) == ".svg" {

@@ -277,11 +277,11 @@ func TestFolds(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	body, err := execute("pair.html", &pair{Sections: sections, Of: 2, Differ: 1})
+	body, err := execute("pair.html", &pair{Sections: sections, Same: 1, Differ: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"1 of 2 declarations differ", `<details class="same"><summary><code>run</code>: the same, 3 lines</summary>`, "<code>more</code>: only on the right"} {
+	for _, want := range []string{"1 of the 2 declarations that both have differ", `<details class="same"><summary><code>run</code>: the same, 3 lines</summary>`, "<code>more</code>: only on the right"} {
 		if !strings.Contains(string(body), want) {
 			t.Errorf("expected %q, found\n%s", want, body)
 		}
@@ -297,7 +297,7 @@ func TestHandler(t *testing.T) {
 		status int
 	}{
 		{"/", 200}, {"/index.html", 200}, {"/02-select/", 200}, {"/site.css", 200}, {"/docs/figures/figures.json", 200},
-		{"/02-select", 404}, {"/go.work", 404}, {"/../go.work", 404}, {"/%2e%2e/go.work", 404}, {"/..%2fgo.work", 404}, {"//etc/passwd", 404},
+		{"/02-select", 200}, {"/docs/glossary", 200}, {"/go.work", 404}, {"/../go.work", 404}, {"/%2e%2e/go.work", 404}, {"/..%2fgo.work", 404}, {"//etc/passwd", 404},
 		{"/02-select/../index.html", 404}, {"/./index.html", 404}, {"/site.css/", 404}, {"/index.html%00", 404}, {"/..\\go.work", 404}, {"/.git/config", 404},
 	} {
 		u := *must(t, server.URL)

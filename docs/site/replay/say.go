@@ -28,28 +28,51 @@ func (c *scene) say() string {
 
 // by puts who makes the call before a sentence, if there are several.
 func (c *scene) by(sentence string) string {
-	if row := strings.TrimPrefix(c.now.call.Row, "server: "); row != "server" {
-		return row + ": " + sentence
+	process, part, _ := strings.Cut(c.now.call.Row, ": ")
+	if threads := map[string]string{"signals": "the thread for signals", "lifeline": "the thread for the lifeline"}; threads[part] != "" {
+		part = threads[part]
 	}
-	return sentence
+	switch {
+	case part == "" && process == "server":
+		return sentence
+	case process == "server":
+		return upper(part) + ": " + sentence
+	}
+	return strings.Join(strings.Fields(process+" "+parenthesized(part)), " ") + ": " + sentence
 }
+
+func parenthesized(text string) string {
+	if text == "" {
+		return ""
+	}
+	return "(" + text + ")"
+}
+
+func upper(text string) string { return strings.ToUpper(text[:1]) + text[1:] }
 
 func (c *scene) entered(call *recording.Call) string {
+	waits := "."
+	if c.blocks(call) {
+		waits = ", and waits."
+	}
 	switch call.Name {
 	case "select":
-		return fmt.Sprintf("select is given the bits 0 to %d, and waits.", call.Size-1)
+		return fmt.Sprintf("select is given the bits 0 to %d%s", call.Size-1, waits)
 	case "poll":
-		return fmt.Sprintf("poll is given %s, and waits.", many(call.Size, "entry", "entries"))
+		return fmt.Sprintf("poll is given %s%s", many(call.Size, "entry", "entries"), waits)
 	case "epoll_wait":
-		return "epoll_wait is given no list: the kernel keeps it. It waits."
+		return "epoll_wait is given no list, since the kernel keeps it" + waits
 	case "accept4":
-		return "accept4 is called: it takes a client from the accept queue, or waits for one."
+		return "accept4 is called for the accept queue" + waits
 	}
-	return fmt.Sprintf("%s is called for %s, and waits.", call.Name, object(call.FD, call.What))
+	return fmt.Sprintf("%s is called for %s%s", call.Name, object(call.FD, call.What), waits)
 }
 
+// blocks reports whether something else happens before a call returns.
+func (c *scene) blocks(call *recording.Call) bool { return call.Returned != call.Entered+1 }
+
 func (c *scene) returned(call *recording.Call) string {
-	if isWait(c.r, call) && call.Watch != nil || call.Name == "epoll_wait" {
+	if call.Watch != nil && call.Name != "epoll_ctl" || call.Name == "epoll_wait" {
 		return c.waitReturned(call)
 	}
 	what := object(call.FD, call.What)
@@ -67,9 +90,9 @@ func (c *scene) returned(call *recording.Call) string {
 		return fmt.Sprintf("read takes %s from %s.", many(call.Result, "byte", "bytes"), what)
 	case "write":
 		if call.Result < call.Size {
-			return fmt.Sprintf("write takes only %d of %d bytes for %s: there is no room for more.", call.Result, call.Size, what)
+			return fmt.Sprintf("write sends only %d of %d bytes to %s: there is no room for more.", call.Result, call.Size, what)
 		}
-		return fmt.Sprintf("write takes %s for %s.", many(call.Result, "byte", "bytes"), what)
+		return fmt.Sprintf("write sends %s to %s.", many(call.Result, "byte", "bytes"), what)
 	case "epoll_ctl":
 		return c.controlled(call)
 	case "close":
@@ -151,6 +174,23 @@ func (c *scene) plainly(call *recording.Call) string {
 	var opened []string
 	for _, d := range call.Opened {
 		opened = append(opened, object(d.FD, d.What))
+	}
+	what := object(call.FD, call.What)
+	switch {
+	case call.Name == "fcntl" && strings.Contains(call.Args, "O_NONBLOCK"):
+		return fmt.Sprintf("fcntl makes %s non-blocking.", what)
+	case call.Name == "fcntl" && strings.Contains(call.Args, "FD_CLOEXEC"):
+		return fmt.Sprintf("fcntl has %s closed when another program is started.", what)
+	case call.Name == "getsockname":
+		return fmt.Sprintf("getsockname asks for the own address of %s.", what)
+	case call.Name == "getpeername":
+		return fmt.Sprintf("getpeername asks for the other side's address of %s.", what)
+	case call.Name == "setsockopt":
+		return fmt.Sprintf("setsockopt turns %s on for %s.", call.Args, what)
+	case call.Name == "listen":
+		return fmt.Sprintf("listen makes %s, with an accept queue.", what)
+	case call.Name == "setrlimit":
+		return fmt.Sprintf("setrlimit limits the process's descriptors (%s).", call.Args)
 	}
 	text := call.Name
 	if call.FD >= 0 {

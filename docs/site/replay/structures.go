@@ -51,7 +51,7 @@ func (c *scene) title(text string) string {
 
 // bits shows the sets of select, given over gave back.
 func (c *scene) bits(call *recording.Call, p *recording.ProcessState, waits bool) Grid {
-	g := Grid{Title: c.title("the sets of select"), Class: "cells", Note: "A bit for each descriptor, up to the highest: what select was given, and what it gave back."}
+	g := Grid{Title: c.title("the sets of select"), Class: "cells", Note: "A bit for each descriptor, up to the highest: what the last call was given, and what it gave back."}
 	if waits {
 		g.Note = "It waits: nothing is given back yet."
 	}
@@ -156,7 +156,7 @@ func listed(w recording.Watch, p *recording.ProcessState) []Cell {
 
 // onePlace shows where lesson 1 waits, and who is kept waiting.
 func (c *scene) onePlace(row *recording.RowState) Grid {
-	in, blockedOn := "nowhere: it computes", ""
+	in, blockedOn := "nothing: it computes", ""
 	if row.In != nil {
 		in = fmt.Sprintf("%s, for %s", row.In.Name, object(row.In.FD, row.In.What))
 		blockedOn = row.In.What
@@ -173,7 +173,7 @@ func (c *scene) onePlace(row *recording.RowState) Grid {
 		kept = []string{"nobody"}
 	}
 	return Grid{Title: "one place to wait", Class: "list", Rows: [][]Cell{
-		{{Text: "waits inside"}, {Text: in}}, {{Text: "kept waiting"}, {Text: strings.Join(kept, ", ")}},
+		{{Text: "is inside"}, {Text: in}}, {{Text: "kept waiting"}, {Text: strings.Join(kept, ", ")}},
 	}}
 }
 
@@ -213,8 +213,11 @@ func (c *scene) workers() Grid {
 		if row := c.row(p.Name); row != nil && row.In != nil && isWait(c.r, row.In) && t.last != "woken" {
 			now = strings.TrimPrefix(t.last+"; waits in "+row.In.Name, "; ")
 		}
-		if p.Name == c.shown && c.now.call != nil {
+		if call := c.now.call; call != nil && call.Process() == p.Name {
 			class = "hot"
+			if now == "" && c.client(call.What) != nil {
+				now = "serves " + call.What
+			}
 		}
 		var serves []string
 		for _, client := range c.s.Clients {
@@ -228,18 +231,50 @@ func (c *scene) workers() Grid {
 	return g
 }
 
+// named returns whom the sentence is about: clients, and others.
+func (c *scene) named() []string {
+	if c.now.step != nil {
+		return []string{c.now.step.Client}
+	}
+	call := c.now.call
+	if call == nil {
+		return nil
+	}
+	names := []string{call.What}
+	if c.now.returned {
+		for _, d := range call.Opened {
+			names = append(names, d.What)
+		}
+		if process := c.process(call.Process()); process != nil {
+			for _, w := range call.Ready {
+				names = append(names, process.What(w.FD))
+			}
+		}
+	}
+	return names
+}
+
+func (c *scene) client(name string) *recording.ClientState {
+	for i := range c.s.Clients {
+		if c.s.Clients[i].Name == name {
+			return &c.s.Clients[i]
+		}
+	}
+	return nil
+}
+
 // clients shows the clients, and what the kernel holds of each.
 func (c *scene) clients() Grid {
 	g := Grid{Title: "clients", Class: "list", Head: []string{"client", "is", "descriptor", "unread bytes", "owed bytes"}}
 	is := map[string]string{"": "not here yet", "queued": "in queue", "served": "connected", "left": "gone"}
 	for _, client := range c.s.Clients {
 		name := Cell{Text: client.Name}
-		if c.now.step != nil && c.now.step.Client == client.Name || c.now.call != nil && c.now.call.What == client.Name {
+		if slices.Contains(c.named(), client.Name) {
 			name.Class = "hot"
 		}
 		state, fd := is[client.Is], "–"
 		if client.Ended != "" && client.Is != "left" {
-			state += ", " + client.Ended
+			state += ", has " + client.Ended
 		}
 		if client.FD >= 0 {
 			fd = strconv.Itoa(client.FD)

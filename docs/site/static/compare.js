@@ -8,6 +8,8 @@ let current = -1;
 function visit(index) {
   if (!differences[index]) return;
   current = index;
+  for (const [side, other] of [["l", "right"], ["r", "left"]]) // where only one is shown
+    if (!differences[index].querySelector(`.${side}:not(.none)`)) element("show-" + other).checked = true;
   differences[index].focus({preventScroll: true});
   differences[index].scrollIntoView({block: "center"});
   element("which").textContent = `${index + 1} of ${differences.length}`;
@@ -21,10 +23,11 @@ addEventListener("keydown", event => {
   if (event.key === "p") visit(current - 1);
 });
 
-for (const id of ["left", "right"]) {
+for (const [id, other] of [["left", "right"], ["right", "left"]]) {
+  [...element(id).options].find(option => option.value === element(other).value).disabled = true;
   element(id).onchange = () => {
     const pair = [element("left").value, element("right").value].sort();
-    if (pair[0] !== pair[1]) location.href = pair.join("+") + ".html";
+    location.href = pair.join("+") + ".html";
   };
 }
 document.querySelector(".picks").hidden = element("controls").hidden = false;

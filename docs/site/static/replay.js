@@ -90,7 +90,7 @@ function showProgram(program, player, data) {
   text(part(".say"), data.says[say]);
   part(".rest").hidden = at.frame <= last;
   text(part(".rest"), "This step is done here. " + data.rests[at.step]);
-  part(".counters").innerHTML = `<b>${calls}</b> calls · <b>${looked}</b> descriptors looked at`;
+  part(".counters").innerHTML = `<b>${calls}</b> calls · <b>${looked}</b> ${looked === 1 ? "descriptor" : "descriptors"} looked at`;
   fill(part(".structures"), data, structures);
   fill(part(".clients"), data, clients);
   part(".trace").href = `${name}/${player}.trace.json`;
@@ -203,7 +203,7 @@ for (const id in moves) get(id).onclick = () => { stop(); moves[id](); };
 slider.oninput = () => { stop(); go(now()); };
 get("script").onchange = event => { location.href = event.target.value; };
 for (const [side, id] of [[0, "left"], [1, "right"]])
-  get(id).onchange = event => { stop(); at.players[side] = event.target.value; show(); };
+  get(id).onchange = event => { stop(); at.players[side] = event.target.value; show(); slider.focus(); };
 
 addEventListener("keydown", event => {
   const keys = {ArrowLeft: event.shiftKey ? "step-back" : "back", ArrowRight: event.shiftKey ? "step-on" : "on", Home: "first", End: "last"};

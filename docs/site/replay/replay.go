@@ -158,6 +158,7 @@ func (c *scene) follow(s *recording.State, e event) {
 		for _, t := range c.tallies {
 			t.last = ""
 		}
+		c.shown = c.next(s.Moment)
 	}
 	call := e.call
 	if call == nil {
@@ -177,6 +178,21 @@ func (c *scene) follow(s *recording.State, e event) {
 	if isLoop(call.Row) {
 		c.count(call)
 	}
+}
+
+// next returns the loop that is the next to do something; the one that is shown, if
+// none is.
+func (c *scene) next(moment int) string {
+	first, row := c.r.Moments(), c.shown
+	for i := range c.r.Calls {
+		call := &c.r.Calls[i]
+		for _, at := range []int{call.Entered, call.Returned} {
+			if isLoop(call.Row) && moment < at && at < first {
+				first, row = at, call.Row
+			}
+		}
+	}
+	return row
 }
 
 func (c *scene) tally(process string) *tally {

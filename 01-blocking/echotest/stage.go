@@ -22,8 +22,9 @@ type Stage struct {
 	// every wait. If Patience is nil, that is server.Idle.
 	Patience func(*Failure) time.Duration
 
-	clients    []*Client
-	transcript transcript
+	clients     []*Client
+	transcript  transcript
+	isSuspended bool // the server, in AtOnce
 }
 
 // ExpectedIdle is how long the server may be idle where a failure is expected.
@@ -95,9 +96,11 @@ func (st *Stage) AtOnce(act func()) {
 	if err := procfs.SuspendAll(st.Server.Roots()...); err != nil {
 		panic(ServerFailure("to be suspended", err.Error()))
 	}
+	st.isSuspended = true // also in a failure of act's, when the server goes on already
 	defer procfs.ResumeAll(st.Server.Roots()...)
 	st.transcript.add("the server is suspended (SIGSTOP)")
 	act()
+	st.isSuspended = false
 	st.transcript.add("the server goes on (SIGCONT): it finds all of that at once")
 }
 

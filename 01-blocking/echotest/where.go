@@ -28,6 +28,10 @@ func (st *Stage) Locate(failure *Failure) {
 			}
 		}
 	}
+	if st.isSuspended {
+		failure.Where = "the test had suspended the server: only its kernel could answer"
+		return
+	}
 	if len(lines) == 0 && procfs.WorkOf(st.Server.Roots()...).IsRunning {
 		lines = append(lines, "the server is busy, and waits for nobody")
 	}

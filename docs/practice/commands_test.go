@@ -26,13 +26,19 @@ func TestCommands(t *testing.T) {
 		{"list 02", 0, "  rebuild-2-turn ", ""},
 		{"", 1, "02-select        repair 0 of ", ""}, // begins the first
 		{"check", 1, "Fails: echo. One client sends a message", ""},
-		{"hint", 0, "Hint 1 of 3\n\nthe log's last lines:\n", ""},
+		{"hint", 0, "Hint 1 of 3\n\nThe fault is in Run.\n", ""},
 		{"hint", 0, "Hint 2 of 3\n\nThe socket of a client that has left stays open", ""},
 		{"answer", 0, "  +        client.Close()\n", ""},
 		{"compare", 0, ">          client.Close()\n", ""},
 		{"reset", 0, "repair-1-echo-1 is as it was at the beginning.\nYour copy is kept as ", ""},
 		{"answer rebuild-1-serve", 0, "message := buffer[:n]\n", ""},
 		{"list repair-1-echo", 0, "> repair-1-echo-1 ", ""},
+		{"list nonsense", 2, "", `no exercise's name contains "nonsense"`},
+		{"hint repair-2-idle", 0, "Hint 1 of 3", ""}, // not begun
+		{"hint repair-2-idle", 0, "Hint 2 of 3", ""},
+		{"repair-1-echo-1 -once", 1, "Fails: echo.", ""},
+		{"server python3 {port}", 2, "", "put the command in quotes: server 'python3 {port}'"},
+		{"server no-such-{port}", 1, "Your server did not start:\n", ""},
 	} {
 		cmd := practice(t, append([]string{"-dir", dir}, strings.Fields(test.args)...)...)
 		var out, says strings.Builder

@@ -70,6 +70,26 @@ func TestExercises(t *testing.T) {
 	}
 }
 
+// TestFailsOtherwise answers an exercise whose scenario has to fail in such a way that
+// it fails for another client.
+func TestFailsOtherwise(t *testing.T) {
+	t.Parallel()
+	s := openTest(t)
+	e, err := s.find("four-at-a-time")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := s.space.Begin(e)
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, c.Path(e.File), strings.Replace(e.Answers[e.File], ", 12)", ", 11)", 1))
+	v := checkTest(t, s, e)
+	if told := strings.Join(report(v), " "); v.Passed() || !strings.Contains(told, "not as it is to fail here: old-5 expected") || !strings.Contains(told, "old-4 expected") {
+		t.Errorf("expected that it fails otherwise than it should, but it passed: %t; %s", v.Passed(), told)
+	}
+}
+
 // TestWhole mends a fault and puts in another, which the exercise's scenario does not
 // notice: others do.
 func TestWhole(t *testing.T) {

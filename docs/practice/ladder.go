@@ -2,12 +2,14 @@ package main
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"os"
 	"slices"
 	"strings"
 
 	"example.com/echo/01-blocking/echotest"
+	"example.com/echo/docs/markdown"
 	"example.com/echo/docs/practice/exercise"
 	"example.com/echo/docs/practice/text"
 	"example.com/echo/docs/repo"
@@ -96,17 +98,40 @@ func (s *session) titleOf(lesson int) string {
 	return strings.TrimPrefix(first, "# ")
 }
 
+// known are failures of which it can be told better what they are about than by the
+// scenario alone: a part of its name, and of what is said of the failure.
+var known = []struct{ scenario, words, place, pitfall string }{
+	{"told-to-stop", "", repo.Lessons[1] + "/README.md#the-drain-step-by-step", "The server does not notice that it is to stop"},
+	{"", "reads on without a limit", repo.Lessons[1] + "/README.md#back-pressure", "A client that never reads"},
+	{"both-stall", "the server is in ", repo.Lessons[1] + "/README.md#non-blocking-and-eagain", "Two that write wait for each other"},
+}
+
 // fallen tells of the first scenario that the reader's server fails.
 func (s *session) fallen(r rung, v echotest.Verdict) []string {
+	if failed := (*echotest.Failure)(nil); !errors.As(v.Failure, &failed) {
+		lines := append([]string{"", "Your server did not start:"}, failure(v.Failure)...)
+		return append(lines, "", "What is asked of it: docs/practice/README.md#your-own-server")
+	}
 	lines := append([]string{""}, text.Wrap("Fails: "+r.Name+". "+r.Story, text.Width)...)
 	lines = append(lines, "")
 	if v.Transcript != "" {
 		lines = append(lines, text.Indented(ended(v.Transcript, 10))...)
 	}
 	lines = append(lines, failure(v.Failure)...)
-	lines = append(lines, "", "That is the question of "+s.titleOf(r.lesson)+":", fmt.Sprintf("  %s/README.md", repo.Lessons[r.lesson]))
-	if heading, place := exercise.Pitfall(s.root, r.Name); heading != "" {
-		lines = append(lines, heading+":", "  "+place)
+	place := repo.Lessons[r.lesson] + "/README.md"
+	heading, pitfall := exercise.Pitfall(s.root, r.Name)
+	for _, k := range known {
+		if strings.HasPrefix(r.Name, k.scenario) && strings.Contains(v.Failure.Error(), k.words) {
+			place = k.place
+			if k.pitfall != "" {
+				heading, pitfall = k.pitfall, exercise.PitfallsPage+"#"+markdown.Anchor(k.pitfall)
+			}
+			break
+		}
+	}
+	lines = append(lines, "", "That is the question of "+s.titleOf(repo.LessonOf(place))+":", "  "+place)
+	if heading != "" {
+		lines = append(lines, heading+":", "  "+pitfall)
 	}
 	return text.Squeezed(lines)
 }

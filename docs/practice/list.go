@@ -37,6 +37,7 @@ func (s *session) list(word string) error {
 	if err != nil {
 		return err
 	}
+	found := false
 	for i, lesson := range repo.Lessons {
 		var lines []string
 		for _, e := range s.all {
@@ -52,8 +53,12 @@ func (s *session) list(word string) error {
 			lines = append(lines, fmt.Sprintf("%s predict %-30d What will the server do?", mark, i+1))
 		}
 		if len(lines) > 0 {
+			found = true
 			s.print(append([]string{lesson}, lines...))
 		}
+	}
+	if !found {
+		return &wrongArguments{fmt.Sprintf("no exercise's name contains %q", word)}
 	}
 	fmt.Fprintln(s.out, "\nx done, > current, . begun")
 	return nil

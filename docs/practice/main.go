@@ -32,18 +32,24 @@ func run(args []string, in, out, complaints *os.File) int {
 		fmt.Fprintln(complaints, usage)
 		flags.PrintDefaults()
 	}
-	switch err := flags.Parse(args); {
-	case err == flag.ErrHelp:
-		return 0
-	case err != nil:
-		return 2
+	var words []string
+	for rest := args; rest != nil; { // flags may stand anywhere
+		switch err := flags.Parse(rest); {
+		case err == flag.ErrHelp:
+			return 0
+		case err != nil:
+			return 2
+		}
+		if rest = nil; flags.NArg() > 0 {
+			words, rest = append(words, flags.Arg(0)), flags.Args()[1:]
+		}
 	}
 	s, err := open(*dir, out)
 	if err == nil {
 		defer s.close()
 		s.isTerminal = !*once && os.Getenv("TERM") != "dumb" && term.IsTerminal(int(in.Fd())) && term.IsTerminal(int(out.Fd()))
 		s.in, s.seed = in, *seed
-		err = s.obey(flags.Args())
+		err = s.obey(words)
 	}
 	var wrong *wrongArguments
 	switch {
@@ -59,7 +65,7 @@ func run(args []string, in, out, complaints *os.File) int {
 	return 1
 }
 
-const usage = `usage: go run ./docs/practice [-dir FOLDER] [-once] [COMMAND]
+const usage = `usage: go run ./docs/practice [-dir FOLDER] [-once] [-seed NUMBER] [COMMAND]
   (nothing)        goes on with the next exercise
   NAME             begins an exercise, or goes on with it
   list [WORD]      lists all, or those whose names contain the word
@@ -87,6 +93,9 @@ func (s *session) obey(args []string) error {
 	name := ""
 	if len(args) > 1 {
 		name = args[1]
+	}
+	if len(args) > 2 && args[0] == "server" {
+		return &wrongArguments{fmt.Sprintf("put the command in quotes: server '%s'", strings.Join(args[1:], " "))}
 	}
 	if len(args) > 2 {
 		return &wrongArguments{fmt.Sprintf("too many arguments: %s", strings.Join(args, " "))}

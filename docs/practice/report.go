@@ -27,6 +27,9 @@ func report(v *judge.Verdict) (lines []string) {
 	switch {
 	case v.Failure == nil:
 		return text.Wrap(fmt.Sprintf("Passes, but has to fail: %s. %s", sc.Name, sc.Story), text.Width)
+	case v.FailsSo != "":
+		lines = text.Wrap(fmt.Sprintf("%s fails, but not as it is to fail here: %s. It fails so:", sc.Name, v.FailsSo), text.Width)
+		return append(append(lines, ""), failure(v.Failure)...)
 	case v.IsOther:
 		head = "What the exercise names is right now, but another scenario fails: "
 	}
@@ -46,7 +49,7 @@ func passed(e *exercise.Exercise, v *judge.Verdict, next *exercise.Exercise) (li
 	}
 	if e.Kind == exercise.Repair {
 		lines = append(lines, text.Wrap("What was wrong: "+e.Hints[1], text.Width)...)
-		lines = append(lines, "More: "+e.Page)
+		lines = append(lines, "More: "+e.Page, "The change of the answer: go run ./docs/practice answer "+e.Name)
 	} else {
 		lines = append(lines, "Your file beside the answer's: go run ./docs/practice compare "+e.Name)
 	}
@@ -62,8 +65,8 @@ func failure(err error) (lines []string) {
 		err = f.Cause // the rest follows from it
 	}
 	for line := range strings.Lines(err.Error()) {
-		lines = append(lines, text.Cut(text.ShortSockets(strings.TrimRight(line, "\n"))))
-		if len(lines) == 14 { // a panic has many
+		lines = append(lines, text.Folded(text.ShortSockets(strings.TrimRight(line, "\n")))...)
+		if len(lines) >= 14 { // a panic has many
 			return append(lines, "  …")
 		}
 	}

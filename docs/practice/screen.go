@@ -52,6 +52,16 @@ func (s *screen) bottom() { s.atBottom = true }
 
 func (s *screen) scroll(by int) { s.offset, s.atBottom = max(s.offset+by, 0), false }
 
+// room returns how many rows are seen at once, without the footer of two.
+func (s *screen) room() int {
+	const footer = 2
+	_, height, err := term.GetSize(int(s.out.Fd()))
+	if err != nil || height <= footer {
+		height = 24
+	}
+	return height - footer
+}
+
 // A row is a line with its style; "" for none.
 type row struct {
 	text  string
@@ -61,12 +71,7 @@ type row struct {
 // draw shows as many of the rows as there is room for, and below them the footer.
 // The row that is chosen is among them; -1 if there is none.
 func (s *screen) draw(rows []row, chosen int, status, keys row) error {
-	const footer = 2
-	_, height, err := term.GetSize(int(s.out.Fd()))
-	if err != nil || height <= footer {
-		height = 24
-	}
-	room := height - footer
+	room := s.room()
 	most := max(len(rows)-room, 0)
 	if s.atBottom {
 		s.offset = most
@@ -92,6 +97,6 @@ func (s *screen) draw(rows []row, chosen int, status, keys row) error {
 		b.WriteString(line + restOfLine)
 	}
 	b.WriteString(restOfAll)
-	_, err = s.out.WriteString(b.String())
+	_, err := s.out.WriteString(b.String())
 	return err
 }

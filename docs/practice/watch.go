@@ -180,6 +180,9 @@ const (
 	escape = "\x1b"
 	up     = "\x1b[A"
 	down   = "\x1b[B"
+
+	pageUp   = "\x1b[5" // a ~ follows, which is no key here
+	pageDown = "\x1b[6"
 )
 
 // press obeys a key.
@@ -219,8 +222,12 @@ func (w *watch) press(key string) error {
 		w.leavePage()
 	case up, "k":
 		w.move(-1)
-	case down, "j", " ":
+	case down, "j":
 		w.move(1)
+	case " ", pageDown:
+		w.move(w.screen.room() - 1)
+	case pageUp:
+		w.move(1 - w.screen.room())
 	}
 	return nil
 }

@@ -37,11 +37,14 @@ type Exercise struct {
 	Hints  []string
 	Answer string // Markdown
 
+	RightLog string // the end of the log that the lesson writes; "" if it is not kept
+
 	File    string            // where the reader begins, from the root of the copy
 	Given   map[string]string // files that the reader gets otherwise than the lesson has them
 	Answers map[string]string // the same, and others, as they are in the answer
 
 	Passes, Fails []string          // scenarios
+	FailsSo       string            // words that are in the failures of Fails
 	Usual         map[string]string // how scenarios fail at first; see mutants.Trial.Play
 	Limit         string            // how the scenario of a fault still fails when that is mended; "" if it passes
 	Args          []string          // flags for the program

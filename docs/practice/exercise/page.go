@@ -99,7 +99,7 @@ func (p *part) exercise(root repo.Root, page string, kind Kind, others []*part) 
 		ID: p.name, Name: p.name, Kind: kind, Page: page, Title: p.title, Task: p.task,
 		Given: map[string]string{}, Answers: map[string]string{},
 		Passes: strings.Fields(p.options["passes"]), Fails: strings.Fields(p.options["fails"]),
-		Usual: map[string]string{}, Answer: p.details["Answer"],
+		FailsSo: p.options["so"], Usual: map[string]string{}, Answer: p.details["Answer"],
 	}
 	for i := 1; p.details[fmt.Sprintf("Hint %d", i)] != ""; i++ {
 		e.Hints = append(e.Hints, p.details[fmt.Sprintf("Hint %d", i)])

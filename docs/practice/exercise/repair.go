@@ -91,10 +91,10 @@ func repair(root repo.Root, m *mutants.Mutant) (*Exercise, error) {
 		Title: sc.Story, File: m.File,
 		Given: map[string]string{m.File: faulty}, Answers: map[string]string{m.File: right},
 		Passes: []string{m.Scenario}, Usual: map[string]string{m.Scenario: usual}, Limit: string(limit),
-		Args: m.Args, Inject: m.Inject, ComparesLog: true, IsWhole: true,
+		Args: m.Args, Inject: m.Inject, ComparesLog: true, IsWhole: true, RightLog: rightLog(root, m),
 	}
 	e.Hints = []string{
-		fmt.Sprintf("%sThe fault is in `%s`.", rightLog(root, m), functionAt(faulty, right)),
+		fmt.Sprintf("The fault is in `%s`.", functionAt(faulty, right)),
 		m.Wrong,
 		fmt.Sprintf("**%s**, in %s\n\n%s", heading, m.Explained, teaches),
 	}
@@ -148,16 +148,13 @@ func functionAt(source, other string) string {
 	return "the file"
 }
 
-// rightLog shows the end of the log that the lesson writes, if it is kept.
+// rightLog returns the end of the log that the lesson writes, if it is kept.
 func rightLog(root repo.Root, m *mutants.Mutant) string {
-	const shown = 6
+	const shown = 5
 	text, err := os.ReadFile(root.Path(m.Lesson.Name + "/testdata/" + m.Scenario + ".log"))
 	if err != nil {
 		return ""
 	}
 	lines := strings.Split(strings.TrimSpace(string(text)), "\n")
-	if len(lines) > shown {
-		lines = append([]string{"…"}, lines[len(lines)-shown:]...)
-	}
-	return "Without the fault, the log ends so:\n\n```text\n" + strings.Join(lines, "\n") + "\n```\n\n"
+	return strings.Join(lines[max(0, len(lines)-shown):], "\n")
 }

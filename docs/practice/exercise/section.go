@@ -47,11 +47,13 @@ func section(root repo.Root, place string) (heading, text string, err error) {
 	return heading, strings.TrimSpace(b.String()), nil
 }
 
-// Pitfall returns the heading below which docs/pitfalls.md tells of what a scenario
+// PitfallsPage tells what goes wrong in servers, and what must happen instead.
+const PitfallsPage = "docs/pitfalls.md"
+
+// Pitfall returns the heading below which that page tells of what a scenario
 // is about, and its place; "" if it tells of it nowhere.
 func Pitfall(root repo.Root, scenario string) (heading, place string) {
-	const page = "docs/pitfalls.md"
-	all, err := os.ReadFile(root.Path(page))
+	all, err := os.ReadFile(root.Path(PitfallsPage))
 	if err != nil {
 		return "", ""
 	}
@@ -60,7 +62,7 @@ func Pitfall(root repo.Root, scenario string) (heading, place string) {
 			heading = strings.TrimSpace(title)
 		}
 		if strings.HasPrefix(line, "- **Held by:**") && strings.Contains(line, "TestScenarios/"+scenario+"`") {
-			return heading, page + "#" + markdown.Anchor(heading)
+			return heading, PitfallsPage + "#" + markdown.Anchor(heading)
 		}
 	}
 	return "", ""

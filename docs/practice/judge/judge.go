@@ -47,6 +47,7 @@ type Verdict struct {
 	Compiler string            // what the compiler says, if that is an error
 	Scenario echotest.Scenario // the first that did not go as it should
 	IsOther  bool              // it is not one of those that the exercise names
+	FailsSo  string            // how it is to fail, if it fails in another way
 	Wanted   []string          // how those have failed that are to fail, if all is as it should be
 	mutants.Verdict
 }
@@ -91,12 +92,18 @@ func (j *Judge) Check(e *exercise.Exercise, c workspace.Copy, tell func(string))
 func (j *Judge) wanted(e *exercise.Exercise) (lines []string) {
 	for _, name := range e.Fails {
 		if text, ok := j.failedSo(key(e, name)); ok {
-			first, rest, _ := strings.Cut(text, "\n")
-			came, _, _ := strings.Cut(strings.TrimSpace(strings.TrimPrefix(rest, "  but")), "\n")
-			lines = append(lines, fmt.Sprintf("%s fails, as it should: %s, but %s", name, first, came))
+			lines = append(lines, name+" fails, as it should: "+sentence(text))
 		}
 	}
 	return lines
+}
+
+// sentence returns the first two lines of a failure, what was expected and what
+// came, as one.
+func sentence(failure string) string {
+	first, rest, _ := strings.Cut(failure, "\n")
+	came, _, _ := strings.Cut(strings.TrimSpace(strings.TrimPrefix(rest, "  but")), "\n")
+	return first + ", but " + came
 }
 
 func key(e *exercise.Exercise, scenario string) string { return e.ID + " " + scenario }
@@ -108,6 +115,7 @@ type play struct {
 	usual       string // how it fails
 	limit       string // how it fails if all is well
 	isToFail    bool
+	failsSo     string // words of how
 	comparesLog bool
 }
 
@@ -119,7 +127,7 @@ func (j *Judge) named(e *exercise.Exercise) (plays []play, err error) {
 		if err != nil {
 			return nil, err
 		}
-		p := play{Scenario: sc, key: key(e, name), usual: e.Usual[name], limit: e.Limit, isToFail: slices.Contains(e.Fails, name)}
+		p := play{Scenario: sc, key: key(e, name), usual: e.Usual[name], limit: e.Limit, isToFail: slices.Contains(e.Fails, name), failsSo: e.FailsSo}
 		p.comparesLog = e.ComparesLog || p.isToFail // it passes at first, log and all
 		if text, ok := j.failedSo(p.key); ok {
 			p.usual = text
@@ -200,6 +208,9 @@ func (j *Judge) playOne(p play, trial mutants.Trial) *Verdict {
 		if usual == p.limit {
 			return nil
 		}
+	}
+	if p.isToFail && v.Failure != nil && !strings.Contains(sentence(mutants.Usual(v.Failure)), p.failsSo) {
+		return &Verdict{Scenario: p.Scenario, FailsSo: p.failsSo, Verdict: v}
 	}
 	if hasFailed := v.Failure != nil; hasFailed == p.isToFail {
 		return nil

@@ -56,7 +56,7 @@ func (s *Story) Script() recorder.Script {
 	sends.Data = "hello\n"
 	if isDeaf {
 		connects = step(s.main, recorder.Narrow, "connects, with little room for what comes back")
-		sends = step(s.main, recorder.Deaf, "sends 40,000 bytes, and does not read")
+		sends = step(s.main, recorder.Deaf, "sends 40,000 bytes, which is more than there is room for on the way back, and does not read")
 		sends.Data, sends.Size = "x", messageSize
 	}
 	speaks := step(s.rest, recorder.Sends, "sends a line, and reads what comes back")

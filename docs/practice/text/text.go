@@ -125,6 +125,27 @@ func Indented(lines []string) (set []string) {
 	return set
 }
 
+// Folded returns a line in as many as it needs, the rest set in as its beginning is.
+// One with the text of a message is cut: it can be long.
+func Folded(line string) []string {
+	if utf8.RuneCountInString(line) <= Width || strings.Contains(line, " b'") {
+		return []string{Cut(line)}
+	}
+	const columns = 11 // of "  but      "
+	mark := line[:min(columns, len(line)-len(strings.TrimLeft(line, " ")))]
+	if strings.HasPrefix(line, "  but ") {
+		mark = line[:columns]
+	}
+	var lines []string
+	for i, part := range Wrap(strings.TrimSpace(line[len(mark):]), Width-len(mark)) {
+		if i > 0 {
+			mark = strings.Repeat(" ", len(mark))
+		}
+		lines = append(lines, mark+part)
+	}
+	return lines
+}
+
 // Cut returns what fits of a line.
 func Cut(line string) string {
 	if utf8.RuneCountInString(line) <= Width {

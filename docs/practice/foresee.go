@@ -69,6 +69,7 @@ func (s *session) foresee(word string, seed uint64) error {
 	}
 	fmt.Fprintf(s.out, "%d of %d. Again: go run ./docs/practice -seed %d predict %s\n", right, len(questions), seed, lesson)
 	if right < len(questions) {
+		fmt.Fprintf(s.out, "What these calls do: %s/README.md\n", lesson)
 		return nil
 	}
 	return s.space.Update(func(state *workspace.State) { state.Records[predictionOf(lesson)] = workspace.Record{Done: true} })

@@ -41,6 +41,7 @@ type faced struct {
 	Log    *link // the golden log
 	Text   string
 	Replay string // the moment where it begins
+	Script string // that is replayed
 }
 
 // addScenarios makes a page for each scenario: its story, what became of it, the
@@ -50,7 +51,7 @@ func (s *site) addScenarios() error {
 		from := scenarioPath(sc.Name)
 		var all []faced
 		for _, o := range sc.Outcomes {
-			f := faced{Outcome: o, Anchor: anchor(o.Title), Replay: s.replayFor(from, sc.Name, o.Lesson)}
+			f := faced{Outcome: o, Anchor: anchor(o.Title), Replay: s.replayFor(from, sc.Name, o.Lesson), Script: cmp.Or(replayOf[sc.Name], sc.Name)}
 			name := o.Lesson + "/testdata/" + sc.Name + ".log"
 			text, err := fs.ReadFile(s.root.FS(), name)
 			if err == nil && (o.Served || o.How != "") {

@@ -53,7 +53,7 @@ func TestLadder(t *testing.T) {
 			if (err == errFails) != fails || err != nil && err != errFails || !strings.Contains(out.String(), words) {
 				t.Errorf("expected %q, but got %v and\n%s", words, err, out)
 			}
-			if fails && !(strings.Contains(out.String(), "That is the question of Lesson ") && strings.Contains(out.String(), "/README.md\n")) {
+			if fails && !(strings.Contains(out.String(), "That is the question of Lesson ") && strings.Contains(out.String(), "/README.md")) {
 				t.Errorf("expected a link to a lesson, but there is only\n%s", out)
 			}
 		})

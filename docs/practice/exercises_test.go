@@ -15,6 +15,7 @@ import (
 	"example.com/echo/01-blocking/echotest/mutants"
 	"example.com/echo/docs/practice/exercise"
 	"example.com/echo/docs/practice/judge"
+	"example.com/echo/docs/practice/workspace"
 	"example.com/echo/docs/repo"
 )
 
@@ -74,15 +75,7 @@ func TestExercises(t *testing.T) {
 // it fails for another client.
 func TestFailsOtherwise(t *testing.T) {
 	t.Parallel()
-	s := openTest(t)
-	e, err := s.find("four-at-a-time")
-	if err != nil {
-		t.Fatal(err)
-	}
-	c, err := s.space.Begin(e)
-	if err != nil {
-		t.Fatal(err)
-	}
+	s, e, c := beginTest(t, "four-at-a-time")
 	write(t, c.Path(e.File), strings.Replace(e.Answers[e.File], ", 12)", ", 11)", 1))
 	v := checkTest(t, s, e)
 	if told := strings.Join(report(v), " "); v.Passed() || !strings.Contains(told, "not as it is to fail here: old-5 expected") || !strings.Contains(told, "old-4 expected") {
@@ -94,15 +87,7 @@ func TestFailsOtherwise(t *testing.T) {
 // notice: others do.
 func TestWhole(t *testing.T) {
 	t.Parallel()
-	s := openTest(t)
-	e, err := s.find("repair-2-signal-storm")
-	if err != nil {
-		t.Fatal(err)
-	}
-	c, err := s.space.Begin(e)
-	if err != nil {
-		t.Fatal(err)
-	}
+	s, e, c := beginTest(t, "repair-2-signal-storm")
 	write(t, c.Path(e.File), strings.Replace(e.Answers[e.File], "l.writers.Set(fd)", "", 1))
 	v := checkTest(t, s, e)
 	if v.Passed() || !v.IsOther {
@@ -121,6 +106,21 @@ func openTest(t *testing.T) *session {
 	}
 	t.Cleanup(s.close)
 	return s
+}
+
+// beginTest begins an exercise.
+func beginTest(t *testing.T, name string) (*session, *exercise.Exercise, workspace.Copy) {
+	t.Helper()
+	s := openTest(t)
+	e, err := s.find(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := s.space.Begin(e)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s, e, c
 }
 
 // checkTest judges a copy, and logs how long that took.

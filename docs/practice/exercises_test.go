@@ -75,7 +75,8 @@ func TestExercises(t *testing.T) {
 // it fails for another client.
 func TestFailsOtherwise(t *testing.T) {
 	t.Parallel()
-	s, e, c := beginTest(t, "four-at-a-time")
+	s := openTest(t)
+	e, c := beginTest(t, s, "four-at-a-time")
 	write(t, c.Path(e.File), strings.Replace(e.Answers[e.File], ", 12)", ", 11)", 1))
 	v := checkTest(t, s, e)
 	if told := strings.Join(report(v), " "); v.Passed() || !strings.Contains(told, "not as it is to fail here: old-5 expected") || !strings.Contains(told, "old-4 expected") {
@@ -87,7 +88,8 @@ func TestFailsOtherwise(t *testing.T) {
 // notice: others do.
 func TestWhole(t *testing.T) {
 	t.Parallel()
-	s, e, c := beginTest(t, "repair-2-signal-storm")
+	s := openTest(t)
+	e, c := beginTest(t, s, "repair-2-signal-storm")
 	write(t, c.Path(e.File), strings.Replace(e.Answers[e.File], "l.writers.Set(fd)", "", 1))
 	v := checkTest(t, s, e)
 	if v.Passed() || !v.IsOther {
@@ -109,9 +111,8 @@ func openTest(t *testing.T) *session {
 }
 
 // beginTest begins an exercise.
-func beginTest(t *testing.T, name string) (*session, *exercise.Exercise, workspace.Copy) {
+func beginTest(t *testing.T, s *session, name string) (*exercise.Exercise, workspace.Copy) {
 	t.Helper()
-	s := openTest(t)
 	e, err := s.find(name)
 	if err != nil {
 		t.Fatal(err)
@@ -120,7 +121,7 @@ func beginTest(t *testing.T, name string) (*session, *exercise.Exercise, workspa
 	if err != nil {
 		t.Fatal(err)
 	}
-	return s, e, c
+	return e, c
 }
 
 // checkTest judges a copy, and logs how long that took.

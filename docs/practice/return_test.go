@@ -14,17 +14,8 @@ import (
 // begin begins an exercise, and has its file contain a text of the reader's.
 func begin(t *testing.T, s *session, source string) (*exercise.Exercise, workspace.Copy) {
 	t.Helper()
-	e, err := s.find("repair-1-echo-1")
-	if err != nil {
-		t.Fatal(err)
-	}
-	c, err := s.space.Begin(e)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(c.Path(e.File), []byte(source), 0o666); err != nil {
-		t.Fatal(err)
-	}
+	e, c := beginTest(t, s, "repair-1-echo-1")
+	write(t, c.Path(e.File), source)
 	return e, c
 }
 

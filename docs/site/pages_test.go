@@ -190,6 +190,13 @@ func TestFiguresOnFocus(t *testing.T) {
 	if !strings.HasPrefix(text, "false true ") || !strings.Contains(text, " at ") {
 		t.Errorf("expected a figure on focus only, found %q", text)
 	}
+	b.do(chromedp.KeyEvent(kb.ArrowRight))
+	if next := ask[string](b, "document.activeElement.textContent"); next == "" || strings.HasSuffix(text, next) {
+		t.Errorf("expected that an arrow key leads to the next point, found %q after %q", next, text)
+	}
+	if stops := ask[[]int](b, `[...document.querySelectorAll(".chart")].map(chart => chart.querySelectorAll('.point[tabindex="0"]').length)`); slices.Max(stops) != 1 {
+		t.Errorf("expected one stop of the Tab key at each chart, found %v", stops)
+	}
 }
 
 // TestTerms shows an explanation on focus, and hides it on Escape.

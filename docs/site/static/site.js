@@ -1,5 +1,6 @@
 "use strict";
-// Copy buttons, lines that a link names, and Escape for the explanations.
+// Copy buttons, lines that a link names, Escape for the explanations, and arrow
+// keys for the points of a chart.
 
 for (const block of document.querySelectorAll(".commands")) {
   const button = document.createElement("button");
@@ -27,6 +28,20 @@ function markLines() {
 }
 addEventListener("hashchange", markLines);
 markLines();
+
+// The Tab key stops once at a chart, not at each of its points.
+for (const chart of document.querySelectorAll(".chart")) {
+  const points = [...chart.querySelectorAll(".point")];
+  points.forEach((point, i) => {
+    point.setAttribute("tabindex", i ? -1 : 0);
+    point.onkeydown = event => {
+      const next = points[i + {ArrowRight: 1, ArrowLeft: -1}[event.key]];
+      if (!next) return;
+      event.preventDefault();
+      next.focus();
+    };
+  });
+}
 
 for (const term of document.querySelectorAll(".term")) {
   term.onkeydown = event => term.classList.toggle("closed", event.key === "Escape");

@@ -39,7 +39,8 @@ func (s *Server) GiveUp(idle time.Duration, isUnderWay func() bool, end func()) 
 	var idleSince time.Time
 	var before procfs.Work // then
 	var first procfs.Work
-	if s.MostWork > 0 { // looking at every thread is not for free, and most waits are short
+	most := s.MostWork
+	if most > 0 { // looking at every thread is not for free, and most waits are short
 		first = procfs.WorkOf(s.Roots()...)
 	}
 	var logged int
@@ -61,7 +62,7 @@ func (s *Server) GiveUp(idle time.Duration, isUnderWay func() bool, end func()) 
 			idleSince, before, logged = now, work, s.log.Count()
 		}
 		worked, _ := work.Since(first)
-		isSpinning := s.MostWork > 0 && worked >= s.MostWork
+		isSpinning := most > 0 && worked >= most
 		switch {
 		case isOver:
 		case now.Sub(idleSince) >= idle || now.Sub(begun) >= busyFactor*idle || isSpinning:

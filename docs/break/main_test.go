@@ -2,7 +2,6 @@ package main
 
 import (
 	"os"
-	"regexp"
 	"runtime"
 	"strings"
 	"testing"
@@ -10,6 +9,7 @@ import (
 	"example.com/echo/01-blocking/echotest"
 	"example.com/echo/01-blocking/echotest/mutants"
 	"example.com/echo/docs/lessons"
+	"example.com/echo/docs/markdown"
 	"example.com/echo/docs/repo"
 )
 
@@ -62,8 +62,6 @@ func TestShow(t *testing.T) {
 	}
 }
 
-var notInAnchors = regexp.MustCompile(`[^a-z0-9 _-]`)
-
 // TestExplained holds the pages that are to explain the faults to being there,
 // with the section.
 func TestExplained(t *testing.T) {
@@ -85,9 +83,8 @@ func TestExplained(t *testing.T) {
 		found := anchor == ""
 		for line := range strings.Lines(string(text)) {
 			if heading, ok := strings.CutPrefix(line, "#"); ok {
-				heading = strings.ToLower(strings.TrimSpace(strings.TrimLeft(heading, "#")))
-				slug := strings.ReplaceAll(notInAnchors.ReplaceAllString(heading, ""), " ", "-")
-				found = found || slug == anchor
+				heading = strings.TrimSpace(strings.TrimLeft(heading, "#"))
+				found = found || markdown.Anchor(heading) == anchor
 			}
 		}
 		if !found {

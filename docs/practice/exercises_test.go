@@ -60,9 +60,7 @@ func TestExercises(t *testing.T) {
 				t.Fatal(err)
 			}
 			for name, text := range e.Answers {
-				if err := os.WriteFile(c.Path(name), []byte(text), 0o666); err != nil {
-					t.Fatal(err)
-				}
+				write(t, c.Path(name), text)
 			}
 			if v := checkTest(t, s, e); !v.Passed() {
 				t.Errorf("fails with its answer: %s\n%v\n%v", v.Compiler, v.Scenario.Name, v.Failure)

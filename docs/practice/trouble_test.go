@@ -67,14 +67,7 @@ func TestTrouble(t *testing.T) {
 		"broken copy": {"01-blocking/sock/io.go is missing: `go run ./docs/practice reset`", func(t *testing.T, dir string) *exec.Cmd {
 			s := openTest(t)
 			s.space.Dir = dir
-			e, err := s.find(name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			c, err := s.space.Begin(e)
-			if err != nil {
-				t.Fatal(err)
-			}
+			_, c := beginTest(t, s, name)
 			if err := os.Remove(c.Path("01-blocking/sock/io.go")); err != nil {
 				t.Fatal(err)
 			}

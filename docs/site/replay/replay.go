@@ -212,7 +212,7 @@ func (c *scene) count(call *recording.Call) {
 		t.inVain++
 		t.last = "in vain: EAGAIN"
 	}
-	process := c.process(call.Process())
+	process := c.s.Process(call.Process())
 	for _, w := range call.Ready {
 		if process != nil && isServer(process.What(w.FD)) {
 			t.woken++
@@ -249,15 +249,6 @@ func (c *scene) row(name string) *recording.RowState {
 	for i := range c.s.Rows {
 		if c.s.Rows[i].Name == name {
 			return &c.s.Rows[i]
-		}
-	}
-	return nil
-}
-
-func (c *scene) process(name string) *recording.ProcessState {
-	for i := range c.s.Processes {
-		if c.s.Processes[i].Name == name {
-			return &c.s.Processes[i]
 		}
 	}
 	return nil

@@ -32,20 +32,16 @@ func (c *scene) by(sentence string) string {
 	if threads := map[string]string{"signals": "the thread for signals", "lifeline": "the thread for the lifeline"}; threads[part] != "" {
 		part = threads[part]
 	}
+	who := process
 	switch {
-	case part == "" && process == "server":
+	case process == "server" && part == "":
 		return sentence
 	case process == "server":
-		return upper(part) + ": " + sentence
+		who = upper(part)
+	case part != "":
+		who += " (" + part + ")"
 	}
-	return strings.Join(strings.Fields(process+" "+parenthesized(part)), " ") + ": " + sentence
-}
-
-func parenthesized(text string) string {
-	if text == "" {
-		return ""
-	}
-	return "(" + text + ")"
+	return who + ": " + sentence
 }
 
 func upper(text string) string { return strings.ToUpper(text[:1]) + text[1:] }
@@ -114,7 +110,7 @@ func (c *scene) waitReturned(call *recording.Call) string {
 		return call.Name + " returns because its time is over: nobody is ready."
 	}
 	var ready []string
-	process := c.process(call.Process())
+	process := c.s.Process(call.Process())
 	for _, w := range call.Ready {
 		ready = append(ready, fmt.Sprintf("%s is %s", object(w.FD, process.What(w.FD)), readiness(w.Events)))
 	}
@@ -142,7 +138,7 @@ func readiness(events string) string {
 
 func (c *scene) controlled(call *recording.Call) string {
 	w := call.Watch[0]
-	what := object(w.FD, c.process(call.Process()).What(w.FD))
+	what := object(w.FD, c.s.Process(call.Process()).What(w.FD))
 	switch call.Args {
 	case "EPOLL_CTL_ADD":
 		return fmt.Sprintf("epoll_ctl adds %s to the interest list, for %s.", what, w.Events)
@@ -194,7 +190,7 @@ func (c *scene) plainly(call *recording.Call) string {
 	}
 	text := call.Name
 	if call.FD >= 0 {
-		text += " for " + object(call.FD, call.What)
+		text += " for " + what
 	}
 	if call.Args != "" {
 		text += fmt.Sprintf(" (%s)", call.Args)

@@ -21,7 +21,7 @@ func (c *scene) structures() []Grid {
 	if row == nil {
 		return grids
 	}
-	process := c.process(row.Process())
+	process := c.s.Process(row.Process())
 	call := c.waited[row.Name]
 	if row.In != nil && isWait(c.r, row.In) {
 		call = row.In
@@ -245,7 +245,7 @@ func (c *scene) named() []string {
 		for _, d := range call.Opened {
 			names = append(names, d.What)
 		}
-		if process := c.process(call.Process()); process != nil {
+		if process := c.s.Process(call.Process()); process != nil {
 			for _, w := range call.Ready {
 				names = append(names, process.What(w.FD))
 			}

@@ -17,6 +17,7 @@ var Scenarios = []echotest.Scenario{
 		Play: func(st *echotest.Stage) {
 			alice := st.Client("alice")
 			alice.Echo("hello")
+			st.ExpectLog(logfile.DataSent, alice) // whoever is killed before that logs no more
 			victim := Of(st, alice)
 			Suspend(victim) // so that bob gets another one
 			bob := st.Client("bob")

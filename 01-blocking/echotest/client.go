@@ -138,7 +138,7 @@ func (c *Client) ExpectLoss() {
 // EchoOrLoss sends data and waits until it is back, or the connection is lost. It
 // reports whether the data came back.
 func (c *Client) EchoOrLoss(data string) (isBack bool) {
-	failure := c.stage.Play(func(*Stage) { c.Echo(data) })
+	failure := c.stage.play(func(*Stage) { c.Echo(data) })
 	if failure == nil {
 		return true
 	}

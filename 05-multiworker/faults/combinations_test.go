@@ -1,6 +1,8 @@
 package faults
 
 import (
+	"os"
+	"slices"
 	"testing"
 
 	"example.com/echo/01-blocking/echotest"
@@ -25,6 +27,20 @@ var limits = map[string]map[string]echotest.Limit{
 	},
 }
 
+// takesTime reports whether tests may play what takes as long as all the rest.
+func takesTime() bool { return os.Getenv("TAKE_TIME") != "" || echotest.Updates() }
+
+// played returns the names of the scenarios that a combination plays.
+func played() (names []string) {
+	for _, sc := range slices.Concat(echotest.Scenarios, workertest.Scenarios) {
+		isLong := sc.Name == "long-stream" || sc.Name == "crowd" // each lesson plays them
+		if !isLong || takesTime() {
+			names = append(names, sc.Name)
+		}
+	}
+	return names
+}
+
 // TestCombinations plays the scenarios against every combination of -kind and
 // -loop. What the log tells of clients is the same for all.
 func TestCombinations(t *testing.T) {
@@ -43,6 +59,7 @@ func TestCombinations(t *testing.T) {
 					Outcomes:    name,
 					Workers:     true,
 					More:        workertest.Scenarios,
+					Only:        played(),
 					Lacks:       lacks[kind],
 					ClientsOnly: true,
 				})

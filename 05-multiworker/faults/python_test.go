@@ -35,7 +35,11 @@ func TestPythonLogsTheSame(t *testing.T) {
 		echotest.Run(t, echotest.Lesson{Command: original, Logs: true, Only: sameAsPython, Workers: true})
 	})
 	t.Run("one loop", func(t *testing.T) {
-		echotest.Run(t, echotest.Lesson{Command: original + " 0", Logs: true, Only: sameAsOnePython, Golden: "../../02-select/testdata"})
+		only := sameAsOnePython
+		if !takesTime() {
+			only = only[1:]
+		}
+		echotest.Run(t, echotest.Lesson{Command: original + " 0", Logs: true, Only: only, Golden: "../../02-select/testdata"})
 	})
 }
 

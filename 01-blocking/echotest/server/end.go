@@ -74,12 +74,9 @@ func (s *Server) IgnoresSignal() bool {
 // leavesOthers reports whether any process goes on that a shell command has started.
 func (s *Server) leavesOthers() bool { return len(procfs.Marked(s.mark())) > 0 }
 
-// stillListens reports whether a process of the server's has its listening socket:
-// one that was closed may have given its port to another server.
 func (s *Server) stillListens() bool {
-	listeners, _ := procfs.Listeners(int(s.Addr.Port()))
-	own := slices.Concat(procfs.Family(s.Roots()...), procfs.Marked(s.mark()))
-	return slices.ContainsFunc(listeners, func(l procfs.TCPSocket) bool { return l.IsHeldBy(own...) })
+	listening, _ := s.listening(slices.Concat(procfs.Family(s.Roots()...), procfs.Marked(s.mark())))
+	return len(listening) > 0
 }
 
 // HasEnded reports whether the server has ended.

@@ -157,13 +157,7 @@ func takeRow(begin uint32) (r portRow, err error) {
 // so, it notes which one serves.
 func (s *Server) isListening() (bool, error) {
 	all := procfs.Family(append([]int{s.PID()}, s.strays...)...)
-	if !slices.ContainsFunc(all, procfs.HasSockets) {
-		return false, nil // the kernel's tables can be long
-	}
-	sockets, err := procfs.Listeners(int(s.Addr.Port()))
-	listening := slices.DeleteFunc(slices.Clone(all), func(pid int) bool {
-		return !slices.ContainsFunc(sockets, func(socket procfs.TCPSocket) bool { return socket.IsHeldBy(pid) })
-	})
+	listening, err := s.listening(all)
 	if err != nil || len(listening) == 0 {
 		return false, err
 	}
@@ -174,6 +168,18 @@ func (s *Server) isListening() (bool, error) {
 		}
 	}
 	return true, nil
+}
+
+// listening returns those of the processes that listen on the server's port: one
+// that is closed may have been given to another server.
+func (s *Server) listening(pids []int) ([]int, error) {
+	if !slices.ContainsFunc(pids, procfs.HasSockets) {
+		return nil, nil // the kernel's tables can be long
+	}
+	sockets, err := procfs.Listeners(int(s.Addr.Port()))
+	return slices.DeleteFunc(slices.Clone(pids), func(pid int) bool {
+		return !slices.ContainsFunc(sockets, func(socket procfs.TCPSocket) bool { return socket.IsHeldBy(pid) })
+	}), err
 }
 
 // FindStrays notes which processes are the server's, though their parents have

@@ -115,10 +115,14 @@ func freeAddr() (netip.AddrPort, error) {
 		return netip.AddrPort{}, err
 	}
 	for range portsInRow {
-		var l net.Listener
 		addr := fmt.Sprintf("127.0.0.1:%d", mine.first+nextPort.Add(1)%portsInRow)
-		if l, err = net.Listen("tcp", addr); err == nil {
-			defer l.Close()
+		withoutForks(func() {
+			var l net.Listener
+			if l, err = net.Listen("tcp", addr); err == nil {
+				l.Close()
+			}
+		})
+		if err == nil {
 			return netip.ParseAddrPort(addr)
 		}
 	}

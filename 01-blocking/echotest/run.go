@@ -21,6 +21,10 @@ var (
 // Updates reports whether golden files are to be rewritten.
 func Updates() bool { return *update }
 
+// TakesTime reports whether tests play all, also what takes long: with TAKE_TIME in
+// the environment, and where golden files are to be rewritten.
+func TakesTime() bool { return os.Getenv("TAKE_TIME") != "" || Updates() }
+
 // Main runs the tests of a package, many at a time; to be called from its TestMain.
 // It removes the programs that were built for them.
 func Main(m *testing.M) {
@@ -42,8 +46,9 @@ type Lesson struct {
 	Lacks map[Need]string
 	// More are scenarios that this lesson faces beside those of all.
 	More []Scenario
-	// Only are the names of the scenarios to play; none means all.
-	Only []string
+	// Only are the names of the scenarios to play; none means all. Except are those
+	// not to play.
+	Only, Except []string
 	// Workers says that there are several workers, so that the order of events
 	// between connections is not fixed.
 	Workers bool
@@ -86,7 +91,7 @@ func Run(t *testing.T, lesson Lesson) {
 			results.notToBeHad(sc, why)
 			continue
 		}
-		if len(lesson.Only) > 0 && !slices.Contains(lesson.Only, sc.Name) {
+		if len(lesson.Only) > 0 && !slices.Contains(lesson.Only, sc.Name) || slices.Contains(lesson.Except, sc.Name) {
 			continue
 		}
 		t.Run(sc.Name, func(t *testing.T) {

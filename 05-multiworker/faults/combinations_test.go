@@ -1,8 +1,6 @@
 package faults
 
 import (
-	"os"
-	"slices"
 	"testing"
 
 	"example.com/echo/01-blocking/echotest"
@@ -27,18 +25,13 @@ var limits = map[string]map[string]echotest.Limit{
 	},
 }
 
-// takesTime reports whether tests may play what takes as long as all the rest.
-func takesTime() bool { return os.Getenv("TAKE_TIME") != "" || echotest.Updates() }
-
-// played returns the names of the scenarios that a combination plays.
-func played() (names []string) {
-	for _, sc := range slices.Concat(echotest.Scenarios, workertest.Scenarios) {
-		isLong := sc.Name == "long-stream" || sc.Name == "crowd" // each lesson plays them
-		if !isLong || takesTime() {
-			names = append(names, sc.Name)
-		}
+// tooLong returns the scenarios that take as long as all the others, and that each
+// lesson plays.
+func tooLong() []string {
+	if echotest.TakesTime() {
+		return nil
 	}
-	return names
+	return []string{"long-stream", "crowd"}
 }
 
 // TestCombinations plays the scenarios against every combination of -kind and
@@ -59,7 +52,7 @@ func TestCombinations(t *testing.T) {
 					Outcomes:    name,
 					Workers:     true,
 					More:        workertest.Scenarios,
-					Only:        played(),
+					Except:      tooLong(),
 					Lacks:       lacks[kind],
 					ClientsOnly: true,
 				})

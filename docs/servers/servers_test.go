@@ -39,7 +39,7 @@ var telling = []string{
 // finds.
 func TestOtherServers(t *testing.T) {
 	t.Parallel()
-	if takesAll() {
+	if echotest.TakesTime() {
 		needDescriptors(t, 16_384)
 	}
 	needDescriptors(t, 4096)
@@ -77,12 +77,9 @@ func TestOtherServers(t *testing.T) {
 	}
 }
 
-// takesAll reports whether every server plays every scenario.
-func takesAll() bool { return os.Getenv("TAKE_TIME") != "" || echotest.Updates() }
-
 // chosen returns the scenarios that a test plays.
 func chosen(s Server, known Verdicts) []echotest.Scenario {
-	if takesAll() {
+	if echotest.TakesTime() {
 		return s.Scenarios()
 	}
 	var names []string

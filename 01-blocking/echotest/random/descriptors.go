@@ -38,6 +38,7 @@ func (g *game) countDescriptors() error {
 	if g.before.serving == 0 {
 		return fmt.Errorf("%s was served, but by none of the server's processes", p.name)
 	}
+	g.server.Settle()
 	g.before.supervisor = countOpen(g.server.PID())
 	if g.Workers == 0 {
 		g.before.supervisor = g.before.serving

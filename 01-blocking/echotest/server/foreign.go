@@ -51,7 +51,7 @@ func StartForeign(command string) (*Server, error) {
 		s.Kill()
 		return nil, err
 	}
-	s.settle()
+	s.Settle()
 	_, err = s.isListening() // all of its processes have begun
 	return s, err
 }
@@ -211,9 +211,10 @@ func (s *Server) isInBackground() bool {
 	return false
 }
 
-// settle waits until the server does nothing for a moment: it may listen before
-// it is ready for a signal. One that spins has to be ready as it is.
-func (s *Server) settle() {
+// Settle waits until the server does nothing for a moment: it may listen before
+// it is ready for a signal, or has closed what it started its workers with. One
+// that spins has to be ready as it is.
+func (s *Server) Settle() {
 	again := time.NewTicker(10 * time.Millisecond)
 	defer again.Stop()
 	for before, tries := procfs.WorkOf(s.Roots()...), 100; tries > 0; tries-- {

@@ -38,7 +38,7 @@ var All = []Server{
 	{Kind: Usual, Name: "usual_asyncio.py"},
 	{Kind: Usual, Name: "usual_threads.py"},
 	{Kind: Usual, Name: "usual_net.go"},
-	{Kind: Usual, Name: "usual_libevent.c", Varies: []string{"half-close", "long-stream", "no-descriptor-left"}},
+	{Kind: Usual, Name: "usual_libevent.c", Varies: []string{"half-close", "long-stream"}},
 	{Kind: Usual, Name: "usual_inetd.sh"},
 	{Kind: Usual, Name: "ncat", Command: "ncat -l {host} {port} -k -e /bin/cat", Varies: []string{
 		"half-close", "half-close-in-one-batch", "more-than-one-read", "gone-before-its-echo", "told-to-stop-while-idle",

@@ -33,6 +33,9 @@ type Server struct {
 	cmd     *exec.Cmd
 	log     *logfile.Reader
 	errors  bytes.Buffer // standard error; complete when ended is closed
+	stdout  *output
+	stderr  *output
+	paused  atomic.Bool  // by PauseLog
 	foreign bool         // the reader's own: perhaps without a log
 	main    int          // the process that serves, where another one waits for it, as sh or go run do; else 0
 	strays  []int        // processes of the server's that are not of its family
@@ -104,7 +107,21 @@ func (s *Server) WaitFor(wanted func(logfile.Event) bool, idle time.Duration) (l
 }
 
 // PauseLog lets nobody read the log until resume is called.
-func (s *Server) PauseLog() (resume func()) { return s.log.Pause() }
+func (s *Server) PauseLog() (resume func()) {
+	goOn := s.log.Pause()
+	s.paused.Store(true)
+	return func() {
+		s.paused.Store(false)
+		goOn()
+	}
+}
+
+// Printed returns how many bytes the server has printed so far that were read, and
+// whether that is all, but for a log that is paused.
+func (s *Server) Printed() (n int64, isAll bool) {
+	isAll = !s.stderr.hasMore() && (s.paused.Load() || !s.stdout.hasMore())
+	return s.stdout.read.Load() + s.stderr.read.Load(), isAll // what was read meanwhile counts
+}
 
 // Log returns the events so far. The error tells of the first line that is not
 // one of the log's.

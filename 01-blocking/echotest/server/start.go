@@ -53,16 +53,21 @@ var keepDescriptors = sync.OnceFunc(func() {
 func start(cmd *exec.Cmd, foreign bool) (*Server, error) {
 	keepDescriptors()
 	s := &Server{cmd: cmd, log: logfile.NewReader(), foreign: foreign, ended: make(chan struct{})}
-	stdout, err := cmd.StdoutPipe()
-	if err != nil {
+	var err error
+	if s.stdout, err = newOutput(cmd.StdoutPipe()); err != nil {
 		return nil, err
 	}
-	cmd.Stderr = &s.errors
+	if s.stderr, err = newOutput(cmd.StderrPipe()); err != nil {
+		return nil, err
+	}
 	if err := Launch(cmd); err != nil {
 		return nil, err
 	}
+	var reading sync.WaitGroup
+	reading.Go(func() { s.log.ReadAll(s.stdout) })
+	reading.Go(func() { s.errors.ReadFrom(s.stderr) })
 	go func() {
-		s.log.ReadAll(stdout)
+		reading.Wait()
 		s.endErr = cmd.Wait()
 		close(s.ended)
 	}()

@@ -5,8 +5,9 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"os/exec"
 	"strings"
+
+	"example.com/echo/01-blocking/echotest/server"
 )
 
 // Build builds the program in dir, which is named from the root, into the file
@@ -15,8 +16,8 @@ func (r Root) Build(ctx context.Context, dir, program string, flags ...string) e
 	if err := r.Note(append([]string{dir}, Lessons...)...); err != nil {
 		return err
 	}
-	args := append([]string{"build", "-buildvcs=false", "-o", program}, flags...)
-	cmd := exec.CommandContext(ctx, "go", append(args, ".")...)
+	flags = append([]string{"-ldflags=-s=0 -w=0"}, flags...) // with lines, for the recordings
+	cmd := server.BuildCommand(ctx, program, flags...)
 	cmd.Dir = r.Path(dir)
 	if strings.HasPrefix(dir, "docs/peers/") { // a module outside of the workspace
 		cmd.Env = append(os.Environ(), "GOWORK=off")

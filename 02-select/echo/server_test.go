@@ -1,6 +1,7 @@
 package echo
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"net"
@@ -37,7 +38,7 @@ func TestWatchFails(t *testing.T) {
 			wg.Go(func() {
 				defer conn.Close()
 				const size = 12 << 20
-				go conn.Write(make([]byte, size))
+				go conn.Write(bytes.Repeat([]byte("m"), size))
 				l.awaitWriters(clients) // nobody reads before
 				if n, _ := io.CopyN(io.Discard, conn, size); n == size {
 					mu.Lock()

@@ -38,25 +38,12 @@ type (
 	}
 )
 
-func readSite(t *testing.T) *site {
-	t.Helper()
-	root, err := repo.FindRoot()
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := read(root)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
-}
-
 // TestReplaysShowTheFold goes through every recording by keys, two at once, and
 // holds what the page shows at each moment to the fold of the recording.
 func TestReplaysShowTheFold(t *testing.T) {
 	t.Parallel()
 	b := openTab(t, files(t))
-	for _, sc := range sample(readSite(t).scripts, 6) {
+	for _, sc := range sample(builtSite(t).scripts, 6) {
 		for i := 0; i < len(sc.Players); i += 2 {
 			left, right := sc.Players[i], sc.Players[(i+1)%len(sc.Players)]
 			b.open(fmt.Sprintf("%s#%s,%s,0.0", sc.path(), left.ID, right.ID))
@@ -477,7 +464,8 @@ func TestFromFiles(t *testing.T) {
 func TestHostileClient(t *testing.T) {
 	t.Parallel()
 	const attack = `<script>document.title="taken"</script><img src=x onerror="document.title='taken'">`
-	s := readSite(t)
+	s := *builtSite(t)
+	s.files, s.quoted, s.sources = map[string][]byte{}, map[string][]string{}, map[string]*goSource{}
 	sc := s.scripts[0]
 	r := *sc.Players[0].Recording
 	r.About, r.Steps, r.Calls, r.Clients = attack, slices.Clone(r.Steps), slices.Clone(r.Calls), []string{attack}

@@ -24,36 +24,57 @@ import (
 	"golang.org/x/net/html"
 )
 
-// built is the site, made once for all tests.
-var built = sync.OnceValues(func() (map[string][]byte, error) {
+// built is the site, made once for all tests, which leave it as it is.
+var built = sync.OnceValues(func() (*site, error) {
 	root, err := repo.FindRoot()
 	if err != nil {
 		return nil, err
 	}
-	return build(root)
+	s, err := read(root)
+	if err != nil {
+		return nil, err
+	}
+	_, err = s.make()
+	return s, err
 })
 
-func files(t *testing.T) map[string][]byte {
+func builtSite(t *testing.T) *site {
 	t.Helper()
-	files, err := built()
+	s, err := built()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return files
+	return s
 }
+
+func files(t *testing.T) map[string][]byte {
+	t.Helper()
+	return builtSite(t).files
+}
+
+// parsed are the pages of the site as trees of nodes.
+var parsed = sync.OnceValues(func() (map[string]*html.Node, error) {
+	s, err := built()
+	if err != nil {
+		return nil, err
+	}
+	roots := map[string]*html.Node{}
+	for name, content := range s.files {
+		if path.Ext(name) == ".html" {
+			if roots[name], err = html.Parse(bytes.NewReader(content)); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return roots, nil
+})
 
 // pages returns the pages of the site, in order, as trees of nodes.
 func pages(t *testing.T) (names []string, roots map[string]*html.Node) {
 	t.Helper()
-	roots = map[string]*html.Node{}
-	for name, content := range files(t) {
-		if path.Ext(name) == ".html" {
-			root, err := html.Parse(bytes.NewReader(content))
-			if err != nil {
-				t.Fatal(err)
-			}
-			roots[name] = root
-		}
+	roots, err := parsed()
+	if err != nil {
+		t.Fatal(err)
 	}
 	return slices.Sorted(maps.Keys(roots)), roots
 }
@@ -107,7 +128,7 @@ func TestLinks(t *testing.T) {
 
 // TestMoments holds links to replays to players and moments that exist.
 func TestMoments(t *testing.T) {
-	s := readSite(t)
+	s := builtSite(t)
 	names, roots := pages(t)
 	followed := 0
 	for _, name := range names {
@@ -386,7 +407,7 @@ func TestScriptsAreEnough(t *testing.T) {
 	if scripts < 8 {
 		t.Errorf("expected at least 8 scripts, found %d", scripts)
 	}
-	s := readSite(t)
+	s := builtSite(t)
 	players := 0
 	for _, sc := range s.scripts {
 		for _, p := range sc.Players {

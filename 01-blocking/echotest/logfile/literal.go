@@ -2,7 +2,6 @@ package logfile
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 )
 
@@ -35,6 +34,7 @@ func parseBytes(text string) (data []byte, rest string, err error) {
 // unescape returns the byte that text begins with in escaped form, and the
 // length of that form; 0 if there is none.
 func unescape(text string) (c byte, length int) {
+	const digits = "0123456789abcdef"
 	if len(text) < 2 {
 		return 0, 0
 	}
@@ -49,8 +49,9 @@ func unescape(text string) (c byte, length int) {
 		return text[1], 2
 	case 'x':
 		if len(text) >= 4 {
-			if n, err := strconv.ParseUint(text[2:4], 16, 8); err == nil {
-				return byte(n), 4
+			high, low := strings.IndexByte(digits, text[2]), strings.IndexByte(digits, text[3])
+			if high >= 0 && low >= 0 {
+				return byte(high<<4 | low), 4
 			}
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"example.com/echo/01-blocking/echotest"
 	"example.com/echo/01-blocking/echotest/server"
@@ -215,9 +216,11 @@ func (m *Mutant) Play(program string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	const tries = 5 // some faults show only when two workers meet
+	trial := m.Trial(program)
+	trial.MostWork = 300 * time.Millisecond // those that do not spin use less than 20 ms in any wait
+	const tries = 5                         // some faults show only when two workers meet
 	for range tries {
-		if v := m.Trial(program).Play(sc, usual); v.Failure != nil {
+		if v := trial.Play(sc, usual); v.Failure != nil {
 			return Usual(v.Failure), nil
 		}
 	}

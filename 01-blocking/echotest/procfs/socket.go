@@ -135,19 +135,23 @@ func listeners(isWanted func(TCPSocket) bool) (found []TCPSocket, err error) {
 // at that port process pid has accepted and not closed. While that process is
 // suspended they stay the same. Linux only.
 func ClientsOf(pid, port int) (map[netip.AddrPort]bool, error) {
-	open := map[string]bool{}
+	open := map[string]bool{} // its sockets that are not found yet
 	for _, link := range Descriptors(pid) {
-		open[link] = true
+		if strings.HasPrefix(link, "socket:") {
+			open[link] = true
+		}
 	}
 	clients := map[netip.AddrPort]bool{}
 	var wrong error
 	err := eachSocket(func(s TCPSocket) bool {
-		if strings.HasSuffix(s.local, atPort(port)) && s.state != listens && open["socket:["+s.inode+"]"] {
+		descriptor := "socket:[" + s.inode + "]"
+		if strings.HasSuffix(s.local, atPort(port)) && s.state != listens && open[descriptor] {
 			var addr netip.AddrPort
 			addr, wrong = parseKernelAddr(s.remote)
 			clients[addr] = true
 		}
-		return wrong == nil
+		delete(open, descriptor)
+		return wrong == nil && len(open) > 0 // the kernel's tables can be long
 	})
 	return clients, errors.Join(err, wrong)
 }

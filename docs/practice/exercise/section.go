@@ -27,7 +27,12 @@ func section(root repo.Root, place string) (heading, text string, err error) {
 	}
 	var b strings.Builder
 	lines := 0
-	for line := range strings.Lines(comment.ReplaceAllString(string(all), "")) {
+	for line := range strings.Lines(string(all)) {
+		if heading != "" || line[0] == '#' {
+			if line = comment.ReplaceAllString(line, ""); line == "" {
+				continue
+			}
+		}
 		title, isHeading := strings.CutPrefix(strings.TrimLeft(line, "#"), " ")
 		isHeading = isHeading && line[0] == '#'
 		isOver := isHeading || strings.HasPrefix(line, "- **Held by") || lines > enough && line == "\n"

@@ -82,7 +82,7 @@ func (s *Server) BeforeWait() (timeout int, err error) {
 	case s.Done():
 		return 0, nil
 	case s.isResting():
-		roundedUp := time.Until(s.restUntil) + time.Millisecond - 1
+		roundedUp := max(0, time.Until(s.restUntil)) + time.Millisecond - 1
 		return int(roundedUp / time.Millisecond), s.watchSocket(None)
 	}
 	return -1, s.watchSocket(Reader)

@@ -165,10 +165,12 @@ func (s *Server) isListening() (bool, error) {
 	if err != nil || len(listening) == 0 {
 		return false, err
 	}
+	smallest := 0
 	for _, pid := range all {
 		family := procfs.Family(pid)
-		if !slices.ContainsFunc(listening, func(pid int) bool { return !slices.Contains(family, pid) }) {
-			s.main = pid // parents come before their children
+		isMissing := slices.ContainsFunc(listening, func(pid int) bool { return !slices.Contains(family, pid) })
+		if !isMissing && (smallest == 0 || len(family) < smallest) {
+			s.main, smallest = pid, len(family)
 		}
 	}
 	return true, nil

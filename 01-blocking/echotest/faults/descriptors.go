@@ -16,8 +16,7 @@ import (
 // latter it finds out by itself, also while signals interrupt it all the time.
 func OutOfDescriptors(t *testing.T, args ...string) {
 	echotest.Play(t, func(st *echotest.Stage) {
-		alice := st.Client("alice")
-		alice.Echo("hello")
+		alice := lowest(t, st, "alice")
 		giveBack := limit(t, st, 0)
 		bob := st.Client("bob")
 		bob.Send("hello from bob")
@@ -36,6 +35,32 @@ func OutOfDescriptors(t *testing.T, args ...string) {
 		giveBack()
 		carol.Expect("hello from carol")
 	}, args...)
+}
+
+// lowest returns a client that has got an echo, and whose descriptor at the server
+// has the lowest number that was free: so that one is free again when it leaves. Of
+// threads that accept at the same time each holds a number for a moment, and the one
+// that gets the client may hold a higher one.
+func lowest(t *testing.T, st *echotest.Stage, name string) *echotest.Client {
+	t.Helper()
+	for range 100 {
+		st.ExpectIdle()
+		next := procfs.FreeDescriptors(st.Server.PID())
+		c := st.Client(name)
+		c.Echo("hello")
+		end, ok := c.ServerEnd()
+		if !ok { // nothing is known of descriptors here
+			return c
+		}
+		for pid, fd := range next {
+			if end.Is(procfs.Descriptor(pid, fd)) {
+				return c
+			}
+		}
+		c.Leave()
+	}
+	t.Fatalf("%s gets higher descriptors than those that are free", name)
+	panic("unreachable")
 }
 
 func interruptUntil(done <-chan struct{}, started chan<- struct{}, st *echotest.Stage) {

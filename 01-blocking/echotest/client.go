@@ -22,6 +22,9 @@ type Client struct {
 	// IsVague says that how much the server sends to it differs from run to run.
 	IsVague bool
 
+	// IsReading says that somebody reads all the time what comes for it.
+	IsReading bool
+
 	stage    *Stage
 	sent     []byte
 	received []byte
@@ -221,9 +224,8 @@ func (c *Client) awaitServerEnd(expected string, is func(procfs.TCPSocket) bool)
 // confirmed. It is lost, perhaps, as happens on a busy machine even between
 // processes, and will be sent again.
 func (c *Client) isUnderWay() bool {
-	own, server := c.addresses()
-	theirs, _ := procfs.FindSocket(server, own)
-	ours, _ := procfs.FindSocket(own, server)
+	theirs, _ := c.ServerEnd()
+	ours, _ := c.ownEnd()
 	return theirs.IsUnconfirmed() || ours.IsUnconfirmed()
 }
 
@@ -232,6 +234,12 @@ func (c *Client) isUnderWay() bool {
 func (c *Client) ServerEnd() (end procfs.TCPSocket, ok bool) {
 	own, server := c.addresses()
 	return procfs.FindSocket(server, own)
+}
+
+// ownEnd returns the client's end of the connection, as ServerEnd the other one.
+func (c *Client) ownEnd() (end procfs.TCPSocket, ok bool) {
+	own, server := c.addresses()
+	return procfs.FindSocket(own, server)
 }
 
 func (c *Client) addresses() (own, server netip.AddrPort) {

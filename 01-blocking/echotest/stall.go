@@ -83,9 +83,12 @@ func (c *Client) sendUntilStuck(next func(chunk []byte)) (sent int) {
 }
 
 // isLeftUnread reports whether the server does nothing although there is
-// something of the client's that it could read.
+// something of the client's that it could read, and it is not the client that is late.
 func (c *Client) isLeftUnread() bool {
 	if procfs.WorkOf(c.stage.Server.Roots()...).IsRunning {
+		return false
+	}
+	if own, _ := c.ownEnd(); c.IsReading && own.HasUnread() {
 		return false
 	}
 	end, ok := c.ServerEnd()

@@ -39,6 +39,7 @@ func ReadLogLate(st *echotest.Stage) {
 // returns how much she sent; came gets how much came back until the stream ends.
 func stall(st *echotest.Stage) (alice *echotest.Client, sent int64, came <-chan int64) {
 	alice = st.Client("alice")
+	alice.IsReading = true
 	counted := make(chan int64, 1)
 	go func() {
 		n, _ := io.Copy(io.Discard, alice.Conn)

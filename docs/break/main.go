@@ -22,7 +22,11 @@ import (
 	"example.com/echo/docs/repo"
 )
 
-func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+func main() {
+	status := run(os.Args[1:], os.Stdout, os.Stderr)
+	scratch.RemoveAll()
+	os.Exit(status)
+}
 
 // run returns the exit status: 0 if a fault did what is known of it, 1 if it
 // did not, 2 for arguments that make no sense.
@@ -122,7 +126,6 @@ func show(out io.Writer, m *mutants.Mutant) error {
 	if err != nil {
 		return err
 	}
-	defer scratch.RemoveAll()
 	program, err := m.Build(dir)
 	if err != nil {
 		return err

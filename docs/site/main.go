@@ -50,18 +50,18 @@ func makeSite(dir, addr string, pictures bool, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	files, err := build(root)
+	s, err := build(root)
 	if err != nil {
 		return err
 	}
 	if pictures {
-		return photograph(root, files)
+		return photograph(root, s.files)
 	}
 	if dir != "" {
-		if err := write(files, dir); err != nil {
+		if err := write(s.files, dir); err != nil {
 			return err
 		}
-		fmt.Fprintf(out, "%d files in %s; begin with index.html\n", len(files), dir)
+		fmt.Fprintf(out, "%d files in %s; begin with index.html\n", len(s.files), dir)
 		return nil
 	}
 	listener, err := listen(addr)
@@ -72,7 +72,7 @@ func makeSite(dir, addr string, pictures bool, out io.Writer) error {
 		fmt.Fprintf(out, "Somebody else listens at %s.\n", usual)
 	}
 	fmt.Fprintf(out, "The site is at http://%s until you press Ctrl-C.\n", listener.Addr())
-	server := &http.Server{Handler: handler(files), ReadHeaderTimeout: 10 * time.Second}
+	server := &http.Server{Handler: handler(s.files), ReadHeaderTimeout: 10 * time.Second}
 	return server.Serve(listener)
 }
 

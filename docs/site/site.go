@@ -61,13 +61,13 @@ type group struct {
 	Links []link
 }
 
-// build returns all files of the site by their paths.
-func build(root repo.Root) (map[string][]byte, error) {
+// build returns the site with all its files.
+func build(root repo.Root) (*site, error) {
 	s, err := read(root)
 	if err != nil {
 		return nil, err
 	}
-	return s.make()
+	return s, s.make()
 }
 
 // read reads what the site is made of.
@@ -76,8 +76,8 @@ func read(root repo.Root) (*site, error) {
 	return s, inOrder(s.readPages, s.readScripts, s.readMatrix)
 }
 
-func (s *site) make() (map[string][]byte, error) {
-	return s.files, inOrder(s.addStatic, s.addPages, s.addReplays, s.addPairs, s.addScenarios, s.addQuoted)
+func (s *site) make() error {
+	return inOrder(s.addStatic, s.addPages, s.addReplays, s.addPairs, s.addScenarios, s.addQuoted)
 }
 
 func inOrder(steps ...func() error) error {

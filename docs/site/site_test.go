@@ -30,12 +30,7 @@ var built = sync.OnceValues(func() (*site, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := read(root)
-	if err != nil {
-		return nil, err
-	}
-	_, err = s.make()
-	return s, err
+	return build(root)
 })
 
 func builtSite(t *testing.T) *site {
